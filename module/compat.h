@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The one place for differences between kernels.
+ *
+ * features.h is made by scripts/probe, which compiles each module/probes/X.c
+ * against the kernel at hand and defines HAVE_X if that works.  No version
+ * numbers: stable kernels and distributions take changes back.
+ */
+#ifndef _TCPSTATE_COMPAT_H
+#define _TCPSTATE_COMPAT_H
+
+#include <linux/hrtimer.h>
+#include <net/tcp.h>
+
+#include "features.h"
+
+#ifndef CONFIG_64BIT
+#error "tcpstate needs a 64-bit kernel: see Limits in module/ring.h"
+#endif
+
+#ifdef HAVE_HRTIMER_SETUP
+#define compat_hrtimer_setup hrtimer_setup
+#else
+static inline void
+compat_hrtimer_setup(struct hrtimer *timer,
+		     enum hrtimer_restart (*function)(struct hrtimer *),
+		     clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#endif
+
+/* The table of established sockets came to belong to the namespace in 6.1. */
+#ifdef HAVE_NETNS_HASHINFO
+#define compat_hashinfo(net) ((net)->ipv4.tcp_death_row.hashinfo)
+#else
+#define compat_hashinfo(net) (&tcp_hashinfo)
+#endif
+
+#endif /* _TCPSTATE_COMPAT_H */

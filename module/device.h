@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * /dev/tcpstate
+ *
+ * open   CAP_NET_ADMIN in the initial user namespace, or EPERM; the node is
+ *        0600.  Each open has a stream of its own, which begins with a start
+ *        record and the oldest record kept, and holds the module: rmmod is
+ *        refused till the last close.
+ * read   Whole records, as many as fit and are there; EINVAL if not one fits.
+ *        Waits for the first, or EAGAIN with O_NONBLOCK, or EINTR on a signal
+ *        (restarted if the handler asks for it).  After a fault in the
+ *        caller's buffer the record that did not get through comes again.
+ * poll   Readable when read would return something.
+ * lseek  (0, SEEK_SET): the start record and the oldest record kept again.
+ *        (0, SEEK_END): past all records made so far; a start record that was
+ *        not yet read still comes first.  Else EINVAL.
+ */
+#ifndef _TCPSTATE_DEVICE_H
+#define _TCPSTATE_DEVICE_H
+
+/**
+ * tcpstate_device_init() - make /dev/tcpstate
+ *
+ * Context: process.
+ * Return: 0 or what misc_register() says.
+ */
+int tcpstate_device_init(void);
+
+/**
+ * tcpstate_device_exit() - take /dev/tcpstate away
+ *
+ * Context: process; nobody has it open (the module's reference count).
+ */
+void tcpstate_device_exit(void);
+
+#endif /* _TCPSTATE_DEVICE_H */

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What records of all kinds say of a socket. */
+#include <linux/cred.h>
+#include <linux/sched.h>
+#include <linux/sock_diag.h>
+#include <linux/uidgid.h>
+#include <net/inet_sock.h>
+
+#include "event.h"
+
+u64 tcpstate_cookie(const struct sock *sk)
+{
+	u64 cookie = atomic64_read(&sk->sk_cookie);
+	u32 words[2];
+
+	if (likely(cookie))
+		return cookie;
+	/* The one exported way to make it, as sock_gen_cookie() would. */
+	sock_diag_save_cookie((struct sock *)sk, words);
+	return words[0] | (u64)words[1] << 32;
+}
+
+/*
+ * Full and small sockets have their addresses in struct sock_common.  A full
+ * one has given sk_num back when it tells of CLOSED (inet_put_port() in
+ * tcp_set_state()), but keeps inet_sport.
+ */
+static u16 local_port(const struct sock *sk)
+{
+	return sk_fullsock(sk) ? ntohs(inet_sk(sk)->inet_sport) : sk->sk_num;
+}
+
+void tcpstate_event_sock(struct tcpstate_head *head,
+			 struct tcpstate_flow *flow, const struct sock *sk)
+{
+	head->cookie = tcpstate_cookie(sk);
+	head->netns = sock_net(sk)->ns.inum;
+	flow->lport = local_port(sk);
+	flow->rport = ntohs(sk->sk_dport);
+#if IS_ENABLED(CONFIG_IPV6)
+	if (sk->sk_family == AF_INET6) {
+		head->flags |= TCPSTATE_F_IPV6;
+		memcpy(flow->laddr, &sk->sk_v6_rcv_saddr, sizeof(flow->laddr));
+		memcpy(flow->raddr, &sk->sk_v6_daddr, sizeof(flow->raddr));
+		return;
+	}
+#endif
+	tcpstate_event_addr4(flow->laddr, sk->sk_rcv_saddr);
+	tcpstate_event_addr4(flow->raddr, sk->sk_daddr);
+}
+
+void tcpstate_event_task(struct tcpstate_head *head,
+			 struct tcpstate_task *task, const struct sock *sk)
+{
+	if (!sock_owned_by_user_nocheck(sk))
+		return;
+	head->flags |= TCPSTATE_F_TASK;
+	task->pid = task_tgid_nr(current);
+	task->uid = from_kuid_munged(&init_user_ns, current_uid());
+	/*
+	 * Not get_task_comm(): it takes a lock that is not for softirqs.
+	 * Another thread may be writing the name; its last byte stays NUL.
+	 */
+	memcpy(task->comm, current->comm, sizeof(task->comm));
+	task->comm[sizeof(task->comm) - 1] = '\0';
+}

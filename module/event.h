@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What records of all kinds say of a socket: identity, ends and actor. */
+#ifndef _TCPSTATE_EVENT_H
+#define _TCPSTATE_EVENT_H
+
+#include <linux/in6.h>
+#include <net/sock.h>
+
+#include "uapi/tcpstate.h"
+
+/**
+ * tcpstate_is_tcp() - is this a full TCP socket?
+ * @sk: any socket, also a small one (request, TIME_WAIT)
+ *
+ * A raw socket may have the protocol number too, and the kernel's own resets
+ * leave through one.
+ * Context: any.
+ * Return: true for a full socket of TCP, MPTCP's subflows among them; false
+ * for MPTCP's own and all others.
+ */
+static inline bool tcpstate_is_tcp(const struct sock *sk)
+{
+	return sk_fullsock(sk) && sk->sk_type == SOCK_STREAM &&
+	       sk->sk_protocol == IPPROTO_TCP;
+}
+
+/**
+ * tcpstate_cookie() - the number that `ss -e` shows for a socket
+ * @sk: a socket, full or small; gets a number if it has none yet
+ *
+ * Context: any but NMI.
+ * Return: the cookie.
+ */
+u64 tcpstate_cookie(const struct sock *sk);
+
+/**
+ * tcpstate_event_sock() - say which socket and where its ends are
+ * @head: gets cookie, netns and TCPSTATE_F_IPV6
+ * @flow: gets addresses and ports
+ * @sk: a socket, full or small
+ *
+ * Context: any but NMI.
+ */
+void tcpstate_event_sock(struct tcpstate_head *head,
+			 struct tcpstate_flow *flow, const struct sock *sk);
+
+/**
+ * tcpstate_event_task() - name the process that is acting on a socket, if any
+ * @head: gets TCPSTATE_F_TASK
+ * @task: gets pid, uid and comm
+ * @sk: a full socket that the caller's context has locked, in one way or the
+ *	other
+ *
+ * A process that acts on a socket owns its lock; a softirq that acts on it
+ * found the lock not owned and holds the spinlock only (sk_lock in
+ * net/core/sock.c).  So owned means: by current.
+ *
+ * Context: any but NMI.
+ */
+void tcpstate_event_task(struct tcpstate_head *head,
+			 struct tcpstate_task *task, const struct sock *sk);
+
+/**
+ * tcpstate_event_addr4() - an IPv4 address as the ABI has it
+ * @to: 16 bytes
+ * @addr: the address
+ *
+ * Context: any.
+ */
+static inline void tcpstate_event_addr4(__u8 *to, __be32 addr)
+{
+	const struct in6_addr mapped = {
+		.s6_addr32 = { 0, 0, htonl(0x0000ffff), addr },
+	};
+
+	memcpy(to, &mapped, sizeof(mapped));
+}
+
+#endif /* _TCPSTATE_EVENT_H */

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tcpstate: records what every TCP socket does, state by state.
+ *
+ *   uapi/tcpstate.h   the records: the contract with readers
+ *   ring, stream      one CPU's ring; a reader's way through all of them
+ *   rings, wait       this machine's rings; readers asleep
+ *   event             what any record says of a socket
+ *   birth, lookup     who a new child is; whom a segment is for
+ *   transition        hook: the tracepoint of state changes
+ *   segment           hook: netfilter
+ *   device            /dev/tcpstate
+ *   params, compat    module parameters; differences between kernels
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/init.h>
+#include <linux/module.h>
+
+#include "birth.h"
+#include "device.h"
+#include "params.h"
+#include "rings.h"
+#include "segment.h"
+#include "transition.h"
+#include "wait.h"
+
+static int __init tcpstate_init(void)
+{
+	int err;
+
+	err = tcpstate_rings_init(tcpstate_ring_kb);
+	if (err)
+		goto err_rings;
+	tcpstate_wait_init();
+	tcpstate_birth_init();
+	err = tcpstate_transition_init();
+	if (err)
+		goto err_transition;
+	err = tcpstate_segment_init();
+	if (err)
+		goto err_segment;
+	/* Last: once it can be opened, loading must not fail any more. */
+	err = tcpstate_device_init();
+	if (err)
+		goto err_device;
+	return 0;
+
+err_device:
+	tcpstate_segment_exit();
+err_segment:
+	tcpstate_transition_exit();
+err_transition:
+	tcpstate_birth_exit();
+	tcpstate_wait_exit();
+	tcpstate_rings_exit();
+err_rings:
+	pr_err("not loaded: error %d\n", err);
+	return err;
+}
+
+/* Nothing that a probe uses goes before the probe has stopped. */
+static void __exit tcpstate_exit(void)
+{
+	tcpstate_device_exit();
+	tcpstate_segment_exit();
+	tcpstate_transition_exit();
+	tcpstate_birth_exit();
+	tcpstate_wait_exit();
+	tcpstate_rings_exit();
+}
+
+module_init(tcpstate_init);
+module_exit(tcpstate_exit);
+
+MODULE_DESCRIPTION("Records TCP state transitions in /dev/tcpstate");
+MODULE_AUTHOR("The tcpstate developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1.0");

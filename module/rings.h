@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The rings of this machine, one for each possible CPU, so that a CPU that
+ * comes on line later has one.
+ */
+#ifndef _TCPSTATE_RINGS_H
+#define _TCPSTATE_RINGS_H
+
+#include "stream.h"
+
+/**
+ * tcpstate_rings_init() - allocate all rings, near their CPUs
+ * @kb: size of each in KiB; a power of two
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int tcpstate_rings_init(unsigned int kb);
+
+/**
+ * tcpstate_rings_exit() - free all rings
+ *
+ * Context: process; there is no writer and no stream any more.
+ */
+void tcpstate_rings_exit(void);
+
+/**
+ * tcpstate_rings_write() - record on this CPU and have sleepers woken
+ * @rec: the record; seq, ts and cpu of its head are set here
+ *
+ * Context: any but NMI.
+ */
+void tcpstate_rings_write(union tcpstate_record *rec);
+
+/**
+ * tcpstate_rings_open() - make a stream over all rings, at its start
+ *
+ * Context: process, may sleep.
+ * Return: the stream, for tcpstate_rings_close(); NULL without memory.
+ */
+struct tcpstate_stream *tcpstate_rings_open(void);
+
+/**
+ * tcpstate_rings_close() - free a stream
+ * @stream: from tcpstate_rings_open()
+ *
+ * Context: process, may sleep.
+ */
+void tcpstate_rings_close(struct tcpstate_stream *stream);
+
+#endif /* _TCPSTATE_RINGS_H */
