@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How addresses are written. */
+#ifndef TCPSTATE_ADDRESS_H
+#define TCPSTATE_ADDRESS_H
+
+#include <linux/types.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * address_format - write an address
+ * @text: where to
+ * @addr: as in struct tcpstate_flow
+ * @ipv6: as IPv6, v4-mapped ones like ::ffff:10.9.0.1; else dotted
+ *
+ * Return: length of @text, which has no NUL.
+ */
+size_t address_format(char text[INET6_ADDRSTRLEN], const __u8 addr[16],
+		      bool ipv6);
+
+/**
+ * address_unspecified - does an address say nothing?
+ * @addr: as in struct tcpstate_flow
+ *
+ * Return: true for :: and for 0.0.0.0.
+ */
+bool address_unspecified(const __u8 addr[16]);
+
+#endif /* TCPSTATE_ADDRESS_H */

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What was asked for: the command line, and the parts that it names. */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "signals.h"
+#include "source.h"
+#include "trace.h"
+#include "util.h"
+#include "version.h"
+#include "view.h"
+
+#define EXIT_USAGE 2
+
+/* Of a terminal that does not tell. */
+#define COLUMNS_DEFAULT 80
+
+/* The first is what one gets without asking; --NAME chooses another. */
+static const struct view *const views[] = {
+	&view_text,
+	&view_json,
+};
+
+/* What getopt_long() returns for an option without a letter. */
+enum { OPTION_VERSION = 256, OPTION_VIEW };
+
+struct request {
+	const struct view *view;
+	const char	*read_from;
+	const char	*write_to;
+	__u64		limit;
+	char		**command;
+};
+
+static const char usage[] =
+	"Usage: tcpstate [--json] [-c COUNT] [-r FILE] [-w FILE] [-- COMMAND [ARG]...]\n"
+	"Show the state transitions of this machine's TCP sockets as they happen.\n"
+	"\n"
+	"  --json        JSON Lines, of segments too\n"
+	"  -c COUNT      end after COUNT of what is shown\n"
+	"  -r FILE       read a trace rather than /dev/tcpstate; - is standard input\n"
+	"  -w FILE       write a trace rather than show it; - is standard output\n"
+	"  -- COMMAND    run COMMAND, and trace while it runs\n"
+	"  -h, --help    show this\n"
+	"  --version     show the version\n"
+	"\n"
+	"See tcpstate(8).\n";
+
+/* Neither may a full disk pass for success here. */
+static int say(const char *text)
+{
+	if (fputs(text, stdout) == EOF || fclose(stdout))
+		err(EXIT_FAILURE, "standard output");
+	return EXIT_SUCCESS;
+}
+
+static __u64 parse_count(const char *text)
+{
+	unsigned long long count;
+
+	errno = 0;
+	count = strtoull(text, NULL, 10);
+	if (!*text || text[strspn(text, "0123456789")] || !count || errno)
+		errx(EXIT_USAGE, "-c: '%s' is not a number above 0", text);
+	return count;
+}
+
+static void fill_options(struct option *options)
+{
+	size_t i;
+
+	*options++ = (struct option){ "help", no_argument, NULL, 'h' };
+	*options++ = (struct option){ "version", no_argument, NULL,
+				      OPTION_VERSION };
+	for (i = 1; i < ARRAY_SIZE(views); i++)
+		*options++ = (struct option){ views[i]->name, no_argument, NULL,
+					      OPTION_VIEW + i };
+	*options = (struct option){ 0 };
+}
+
+static void take_option(struct request *request, int option, char **argv)
+{
+	switch (option) {
+	case 'c':
+		request->limit = parse_count(optarg);
+		break;
+	case 'r':
+		request->read_from = optarg;
+		break;
+	case 'w':
+		request->write_to = optarg;
+		break;
+	case 'h':
+		exit(say(usage));
+	case OPTION_VERSION:
+		exit(say("tcpstate " TCPSTATE_VERSION "\n"));
+	case ':':
+		errx(EXIT_USAGE, "-%c needs an argument", optopt);
+	case '?':
+		if (optopt && optopt < OPTION_VERSION)
+			errx(EXIT_USAGE, "unknown option '-%c': see tcpstate --help",
+			     optopt);
+		errx(EXIT_USAGE, "wrong option '%s': see tcpstate --help",
+		     argv[optind - 1]);
+	default:
+		request->view = views[option - OPTION_VIEW];
+	}
+}
+
+static void check(const struct request *request)
+{
+	if (request->write_to && request->view)
+		errx(EXIT_USAGE, "--%s shows records, -w writes them: choose one",
+		     request->view->name);
+	if (request->read_from && request->command)
+		errx(EXIT_USAGE, "-r reads a trace, so there is no COMMAND to trace");
+}
+
+static void parse(struct request *request, int argc, char **argv)
+{
+	struct option options[ARRAY_SIZE(views) + 2];
+	const char *last = NULL;
+	int option;
+
+	fill_options(options);
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "+:c:r:w:h", options, NULL)) !=
+	       -1) {
+		take_option(request, option, argv);
+		last = optarg;
+	}
+
+	/* A "--" that was an option's argument ends no options. */
+	if (argv[optind - 1] != last && !strcmp(argv[optind - 1], "--")) {
+		if (!argv[optind])
+			errx(EXIT_USAGE, "-- needs a COMMAND after it");
+		request->command = argv + optind;
+	} else if (argv[optind]) {
+		errx(EXIT_USAGE, "unexpected argument '%s': see tcpstate --help",
+		     argv[optind]);
+	}
+	check(request);
+}
+
+static bool same_file(int fd, const struct stat *other)
+{
+	struct stat own;
+
+	return !fstat(fd, &own) && S_ISREG(own.st_mode) &&
+	       own.st_dev == other->st_dev && own.st_ino == other->st_ino;
+}
+
+/* After the source, so that a mistaken -r leaves the -w file alone. */
+static void open_output(struct out *out, const char *path, int source)
+{
+	struct stat target;
+	int fd;
+
+	if (!path || !strcmp(path, "-")) {
+		out_init(out, STDOUT_FILENO, "standard output");
+		return;
+	}
+	if (!stat(path, &target) && same_file(source, &target))
+		errx(EXIT_FAILURE, "%s: cannot be read and written at once",
+		     path);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		err(EXIT_FAILURE, "%s", path);
+	out_init(out, fd, path);
+}
+
+static void open_display(struct display *display, struct out *out)
+{
+	const char *no_colour = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	display->out = out;
+	if (!isatty(out->fd))
+		return;
+	display->columns = COLUMNS_DEFAULT;
+	display->colour = (!no_colour || !*no_colour) && term &&
+			  strcmp(term, "dumb") != 0;
+}
+
+static bool open_source(struct source *source, const struct request *request)
+{
+	if (request->read_from)
+		return source_open_file(source, request->read_from);
+	return source_open_device(source, request->command);
+}
+
+/* Return: exit status of the COMMAND, if there is one. */
+static int run(struct trace *trace, const struct request *request)
+{
+	bool good;
+	int status;
+
+	if (request->command) {
+		status = command_start(&trace->command, request->command);
+		if (status)
+			return status;
+	}
+	good = trace_run(trace);
+	good &= out_close(trace->display->out);
+	if (trace->source->live)
+		warnx("%llu transitions, %llu segments, %llu lost",
+		      trace->transitions, trace->segments, trace->lost);
+	status = request->command ? command_wait(&trace->command) : 0;
+	return good ? status : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	static struct source source;
+	static struct out out;
+	struct request request = { 0 };
+	struct display display = { 0 };
+	struct trace trace = {
+		.source		= &source,
+		.display	= &display,
+		.command	= { .pidfd = -1 },
+	};
+
+	parse(&request, argc, argv);
+	if (!request.write_to)
+		trace.view = request.view ? request.view : views[0];
+	trace.limit = request.limit;
+	if (!open_source(&source, &request))
+		return EXIT_FAILURE;
+	open_output(&out, request.write_to, source.fd);
+	open_display(&display, &out);
+	trace.signals = signals_catch();
+	if (trace.signals < 0)
+		err(EXIT_FAILURE, "signals");
+	return run(&trace, &request);
+}

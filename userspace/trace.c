@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "trace.h"
+
+#include <err.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+
+#include "decode.h"
+#include "signals.h"
+
+enum { WAIT_SOURCE, WAIT_SIGNALS, WAIT_COMMAND, WAIT_OUT, WAIT_COUNT };
+
+static void fault(struct trace *trace, enum decoded why,
+		  const union tcpstate_record *record)
+{
+	const char *name = trace->source->name;
+
+	trace->done = true;
+	trace->failed = true;
+	switch (why) {
+	case DECODED_BYTE_ORDER:
+		warnx("%s: of a machine with the other byte order: read it on such a one",
+		      name);
+		break;
+	case DECODED_VERSION:
+		warnx("%s: ABI version %u: this tcpstate reads %u only: use the module's own",
+		      name, record->start.version, TCPSTATE_ABI_VERSION);
+		break;
+	case DECODED_RECORD_SIZE:
+		warnx("%s: records of %u bytes: this tcpstate reads %u only: use the module's own",
+		      name, record->start.record_size, TCPSTATE_RECORD_SIZE);
+		break;
+	case DECODED_TRUNCATED:
+		warnx("%s: truncated: %zu bytes after the last whole record",
+		      name, trace->source->len);
+		break;
+	default:
+		warnx("%s: not a trace of tcpstate", name);
+	}
+}
+
+static void take_start(struct trace *trace, const struct tcpstate_start *start)
+{
+	struct display *display = trace->display;
+
+	model_reset(&trace->model);
+	trace->started = true;
+	display->clock.realtime = start->realtime;
+	display->traces++;
+	if (trace->view)
+		trace->view->start(display, start);
+}
+
+static void take_lost(struct trace *trace, const struct tcpstate_lost *lost)
+{
+	model_reset(&trace->model);
+	trace->lost += lost->count;
+	if (trace->view)
+		trace->view->lost(trace->display, lost);
+}
+
+static void take_transition(struct trace *trace,
+			    const struct tcpstate_transition *transition)
+{
+	struct seen seen;
+
+	trace->transitions++;
+	trace->shown++;
+	if (!trace->view)
+		return;
+	model_transition(&trace->model, transition, &seen);
+	trace->view->transition(trace->display, transition, &seen);
+}
+
+static void take_segment(struct trace *trace,
+			 const struct tcpstate_segment *segment)
+{
+	struct seen seen;
+
+	trace->segments++;
+	if (!trace->view) {
+		trace->shown++;
+		return;
+	}
+	model_segment(&trace->model, segment, &seen);
+	if (!trace->view->segment)
+		return;
+	trace->shown++;
+	trace->view->segment(trace->display, segment, &seen);
+}
+
+static void take_record(struct trace *trace,
+			const union tcpstate_record *record)
+{
+	switch (record->head.kind) {
+	case TCPSTATE_START:
+		take_start(trace, &record->start);
+		break;
+	case TCPSTATE_LOST:
+		take_lost(trace, &record->lost);
+		break;
+	case TCPSTATE_TRANSITION:
+		take_transition(trace, &record->transition);
+		break;
+	case TCPSTATE_SEGMENT:
+		take_segment(trace, &record->segment);
+		break;
+	}
+	if (trace->limit && trace->shown == trace->limit)
+		trace->done = true;
+}
+
+/* What came after the moment that ended the trace is not part of it. */
+static bool too_late(const struct trace *trace,
+		     const union tcpstate_record *record)
+{
+	return trace->ending && record->head.ts > trace->deadline;
+}
+
+static void feed(struct trace *trace, const unsigned char *bytes)
+{
+	union tcpstate_record record;
+	enum decoded result;
+
+	if (trace->started)
+		result = decode(bytes, &record);
+	else
+		result = decode_start(bytes, sizeof(record), &record);
+	if (result > DECODED_MALFORMED) {
+		fault(trace, result, &record);
+		return;
+	}
+	if (too_late(trace, &record)) {
+		trace->done = true;
+		return;
+	}
+
+	trace->unknown += result == DECODED_UNKNOWN;
+	trace->malformed += result == DECODED_MALFORMED;
+	if (!trace->view)
+		out_bytes(trace->display->out, bytes, sizeof(record));
+	if (result == DECODED)
+		take_record(trace, &record);
+}
+
+static void feed_all(struct trace *trace)
+{
+	struct source *source = trace->source;
+	size_t done = 0;
+
+	while (!trace->done && source->len - done >= TCPSTATE_RECORD_SIZE) {
+		feed(trace, source->buf + done);
+		done += TCPSTATE_RECORD_SIZE;
+	}
+	source_consume(source, done);
+	out_flush(trace->display->out);
+	if (trace->display->out->error)
+		trace->done = true;
+}
+
+/* From now on, show only what was recorded up to now. */
+static void end(struct trace *trace)
+{
+	struct timespec now;
+
+	if (!trace->source->live) {
+		trace->done = true;
+		return;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	trace->deadline = now.tv_sec * 1000000000ULL + now.tv_nsec;
+	trace->ending = true;
+}
+
+/*
+ * While a COMMAND runs, a signal is meant for it: its end is then ours.  It has
+ * had those of the terminal already.
+ */
+static void take_signal(struct trace *trace)
+{
+	int sig = signals_take(trace->signals);
+
+	if (trace->command.pidfd < 0)
+		end(trace);
+	else if (sig != SIGNAL_FROM_TERMINAL)
+		kill(trace->command.pid, sig);
+}
+
+/* Return: true if the source has something for us. */
+static bool wait_for_source(struct trace *trace)
+{
+	struct out *out = trace->display->out;
+	struct pollfd fds[WAIT_COUNT] = {
+		[WAIT_SOURCE]	= { trace->source->fd, POLLIN, 0 },
+		[WAIT_SIGNALS]	= { trace->signals, POLLIN, 0 },
+		[WAIT_COMMAND]	= { trace->command.pidfd, POLLIN, 0 },
+		/* A pipe that nobody reads any more: told as POLLERR. */
+		[WAIT_OUT]	= { out->fd, 0, 0 },
+	};
+
+	if (poll(fds, WAIT_COUNT, -1) < 0)
+		return false;
+	if (fds[WAIT_OUT].revents & POLLERR) {
+		out->error = EPIPE;
+		trace->done = true;
+	}
+	if (fds[WAIT_SIGNALS].revents)
+		take_signal(trace);
+	if (fds[WAIT_COMMAND].revents)
+		end(trace);
+	return fds[WAIT_SOURCE].revents && !trace->done;
+}
+
+/* A terminal may be resized at any time. */
+static void look_at_terminal(struct display *display)
+{
+	struct winsize size;
+
+	if (display->columns && !ioctl(display->out->fd, TIOCGWINSZ, &size) &&
+	    size.ws_col)
+		display->columns = size.ws_col;
+}
+
+static void at_end_of_source(struct trace *trace)
+{
+	struct source *source = trace->source;
+	union tcpstate_record record;
+
+	trace->done = true;
+	if (!trace->started && !source->len) {
+		warnx("%s: empty: not even a start record", source->name);
+		trace->failed = true;
+	} else if (!trace->started) {
+		fault(trace, decode_start(source->buf, source->len, &record),
+		      &record);
+	} else if (source->len) {
+		fault(trace, DECODED_TRUNCATED, NULL);
+	}
+}
+
+static void read_source(struct trace *trace)
+{
+	ssize_t n = source_read(trace->source);
+
+	if (n > 0) {
+		look_at_terminal(trace->display);
+		feed_all(trace);
+	} else if (!n) {
+		at_end_of_source(trace);
+	} else if (errno == EAGAIN) {
+		trace->done = trace->ending;
+	} else {
+		warn("%s", trace->source->name);
+		trace->done = true;
+		trace->failed = true;
+	}
+}
+
+static void report_skipped(const struct trace *trace)
+{
+	const char *name = trace->source->name;
+
+	if (trace->unknown)
+		warnx("%s: skipped records of unknown kind: %llu; a newer tcpstate may know them",
+		      name, trace->unknown);
+	if (trace->malformed)
+		warnx("%s: skipped malformed records: %llu; the trace is damaged",
+		      name, trace->malformed);
+}
+
+bool trace_run(struct trace *trace)
+{
+	while (!trace->done)
+		if (trace->ending || wait_for_source(trace))
+			read_source(trace);
+	model_reset(&trace->model);
+	report_skipped(trace);
+	return !trace->failed && !trace->malformed;
+}

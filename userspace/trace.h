@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The pipeline: source -> decode -> model -> view, or raw to a file. */
+#ifndef TCPSTATE_TRACE_H
+#define TCPSTATE_TRACE_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+
+#include "command.h"
+#include "model.h"
+#include "source.h"
+#include "view.h"
+
+/**
+ * struct trace - a run of the pipeline
+ * @source: where records come from
+ * @view: how to show them; NULL: write them as they came
+ * @display: what to show them on
+ * @limit: end after so many edges and segments; 0: no limit
+ * @command: end when this does
+ * @signals: from signals_catch(): end on these
+ * @model: empty at first
+ * @started: a start record has come
+ * @ending: what was recorded up to @deadline is still to be shown
+ * @done: no more
+ * @failed: a line on stderr has said why
+ * @deadline: CLOCK_MONOTONIC in ns
+ * @shown: what counts towards @limit
+ * @transitions: how many came, like the next four
+ * @segments: segments
+ * @lost: records that the module says were lost
+ * @unknown: records of a kind that we do not know
+ * @malformed: records that break the ABI's promises
+ */
+struct trace {
+	struct source	*source;
+	const struct view *view;
+	struct display	*display;
+	__u64		limit;
+	struct command	command;
+	int		signals;
+
+	struct model	model;
+	bool		started;
+	bool		ending;
+	bool		done;
+	bool		failed;
+	__u64		deadline;
+	__u64		shown;
+	__u64		transitions;
+	__u64		segments;
+	__u64		lost;
+	__u64		unknown;
+	__u64		malformed;
+};
+
+/**
+ * trace_run - run the pipeline to its end
+ * @trace: everything up to @signals filled in, the rest zero
+ *
+ * The end is that of the source, the limit, the COMMAND's, a signal, or a
+ * fault of the source, of which a line on stderr tells.  A fault of the output
+ * ends it too and is left to out_close().
+ *
+ * Return: true if there was no fault of the source.
+ */
+bool trace_run(struct trace *trace);
+
+#endif /* TCPSTATE_TRACE_H */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a view is: a way of showing records. */
+#ifndef TCPSTATE_VIEW_H
+#define TCPSTATE_VIEW_H
+
+#include <stdbool.h>
+#include <tcpstate.h>
+
+#include "clock.h"
+#include "model.h"
+#include "out.h"
+
+/**
+ * struct display - what views show on
+ * @out: the output
+ * @columns: width of the terminal, 0 if it is not one
+ * @colour: colours are wanted
+ * @traces: start records shown so far
+ * @clock: by the last start record
+ */
+struct display {
+	struct out	*out;
+	int		columns;
+	bool		colour;
+	unsigned int	traces;
+	struct clock	clock;
+};
+
+/**
+ * struct view - how to show each kind of record
+ * @name: what it is chosen by
+ * @start: show a start record, by which @clock has been set
+ * @lost: show a loss
+ * @transition: show an edge
+ * @segment: show a segment; NULL in a view that shows none
+ */
+struct view {
+	const char *name;
+	void (*start)(struct display *display,
+		      const struct tcpstate_start *start);
+	void (*lost)(struct display *display,
+		     const struct tcpstate_lost *lost);
+	void (*transition)(struct display *display,
+			   const struct tcpstate_transition *transition,
+			   const struct seen *seen);
+	void (*segment)(struct display *display,
+			const struct tcpstate_segment *segment,
+			const struct seen *seen);
+};
+
+extern const struct view view_text;
+extern const struct view view_json;
+
+#endif /* TCPSTATE_VIEW_H */

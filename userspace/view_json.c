@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0
+/* JSON Lines: an object a record, for programs. */
+#include "address.h"
+#include "names.h"
+#include "options.h"
+#include "util.h"
+#include "view.h"
+
+/* , "key": with its quotes; @key is a literal that needs no escapes. */
+#define put_key(out, key) out_bytes(out, ",\"" key "\":", sizeof(key) + 3)
+
+static void put_number(struct out *out, __s64 value)
+{
+	if (value < 0)
+		out_char(out, '-');
+	out_dec(out, value < 0 ? -(__u64)value : (__u64)value);
+}
+
+static void put_quoted(struct out *out, const char *plain)
+{
+	out_char(out, '"');
+	out_str(out, plain);
+	out_char(out, '"');
+}
+
+/* Length of the UTF-8 sequence at @s, 0 if there is none (RFC 3629). */
+static int utf8_len(const unsigned char *s)
+{
+	static const struct {
+		unsigned char first_min, first_max, second_min, second_max;
+		int len;
+	} forms[] = {
+		{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
+		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+		{ 0xe1, 0xec, 0x80, 0xbf, 3 },
+		{ 0xed, 0xed, 0x80, 0x9f, 3 },	/* no surrogates */
+		{ 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
+		{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
+		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	};
+	size_t i;
+	int n;
+
+	for (i = 0; i < ARRAY_SIZE(forms); i++)
+		if (s[0] >= forms[i].first_min && s[0] <= forms[i].first_max)
+			break;
+	if (i == ARRAY_SIZE(forms) ||
+	    s[1] < forms[i].second_min || s[1] > forms[i].second_max)
+		return 0;
+	/* The NUL at the end of a string ends this as well. */
+	for (n = 2; n < forms[i].len; n++)
+		if ((s[n] & 0xc0) != 0x80)
+			return 0;
+	return forms[i].len;
+}
+
+static int put_escaped(struct out *out, const unsigned char *s)
+{
+	int len;
+
+	if (*s == '"' || *s == '\\') {
+		out_char(out, '\\');
+		out_char(out, *s);
+	} else if (*s < 0x20 || *s == 0x7f) {
+		out_str(out, "\\u00");
+		out_char(out, "0123456789abcdef"[*s / 16]);
+		out_char(out, "0123456789abcdef"[*s % 16]);
+	} else if (*s < 0x7f) {
+		out_char(out, *s);
+	} else {
+		len = utf8_len(s);
+		if (len) {
+			out_bytes(out, s, len);
+			return len;
+		}
+		out_str(out, "\\ufffd");
+	}
+	return 1;
+}
+
+/* @str is whatever bytes; those that are no UTF-8 become U+FFFD each. */
+static void put_string(struct out *out, const char *str)
+{
+	const unsigned char *s = (const unsigned char *)str;
+
+	out_char(out, '"');
+	while (*s)
+		s += put_escaped(out, s);
+	out_char(out, '"');
+}
+
+static void put_hex_bytes(struct out *out, const __u8 *bytes, size_t len)
+{
+	size_t i;
+
+	out_char(out, '"');
+	for (i = 0; i < len; i++) {
+		out_char(out, "0123456789abcdef"[bytes[i] / 16]);
+		out_char(out, "0123456789abcdef"[bytes[i] % 16]);
+	}
+	out_char(out, '"');
+}
+
+static void put_time(struct display *display, __u64 ts)
+{
+	struct out *out = display->out;
+	__u32 ns = clock_second(&display->clock, ts, "%Y-%m-%dT%H:%M:%S.",
+				gmtime_r);
+
+	put_key(out, "ts");
+	out_dec(out, ts);
+	put_key(out, "time");
+	out_char(out, '"');
+	out_bytes(out, display->clock.text, display->clock.len);
+	out_pad(out, ns, 9);
+	out_str(out, "Z\"");
+}
+
+/* What all but the start record begin with. */
+static void put_head(struct display *display, const char *type,
+		     const struct tcpstate_head *head)
+{
+	struct out *out = display->out;
+
+	out_str(out, "{\"type\":");
+	put_quoted(out, type);
+	put_key(out, "seq");
+	out_dec(out, head->seq);
+	put_time(display, head->ts);
+}
+
+static void put_conn(struct out *out, __u64 conn)
+{
+	put_key(out, "conn");
+	if (!conn) {
+		out_str(out, "null");
+		return;
+	}
+	out_char(out, '"');
+	out_hex(out, conn);
+	out_char(out, '"');
+}
+
+static void put_address(struct out *out, const __u8 addr[16], bool ipv6)
+{
+	char text[INET6_ADDRSTRLEN];
+	size_t len = address_format(text, addr, ipv6);
+
+	out_char(out, '"');
+	out_bytes(out, text, len);
+	out_char(out, '"');
+}
+
+static void put_socket(struct out *out, const struct tcpstate_head *head,
+		       const struct seen *seen)
+{
+	bool ipv6 = head->flags & TCPSTATE_F_IPV6;
+
+	put_conn(out, seen->conn);
+	put_key(out, "netns");
+	out_dec(out, head->netns);
+	put_key(out, "family");
+	out_char(out, ipv6 ? '6' : '4');
+	put_key(out, "laddr");
+	put_address(out, seen->ends.laddr, ipv6);
+	put_key(out, "lport");
+	out_dec(out, seen->ends.lport);
+	put_key(out, "raddr");
+	put_address(out, seen->ends.raddr, ipv6);
+	put_key(out, "rport");
+	out_dec(out, seen->ends.rport);
+}
+
+static void put_owner(struct out *out, const struct tcpstate_head *head,
+		      const struct tcpstate_task *task)
+{
+	put_key(out, "owner");
+	if (!(head->flags & TCPSTATE_F_TASK)) {
+		out_str(out, "null");
+		return;
+	}
+	out_str(out, "{\"pid\":");
+	out_dec(out, task->pid);
+	put_key(out, "comm");
+	put_string(out, task->comm);
+	put_key(out, "uid");
+	out_dec(out, task->uid);
+	out_char(out, '}');
+}
+
+static void put_dwell(struct out *out, __s64 dwell)
+{
+	put_key(out, "dwell_us");
+	if (dwell < 0) {
+		out_str(out, "null");
+		return;
+	}
+	out_dec(out, dwell / 1000);
+	out_char(out, '.');
+	out_pad(out, dwell % 1000, 3);
+}
+
+static void put_end(struct out *out, const struct tcpstate_head *head)
+{
+	put_key(out, "cpu");
+	out_dec(out, head->cpu);
+	out_str(out, "}\n");
+}
+
+static void json_transition(struct display *display,
+			    const struct tcpstate_transition *transition,
+			    const struct seen *seen)
+{
+	const struct tcpstate_head *head = &transition->head;
+	struct out *out = display->out;
+
+	put_head(display, "transition", head);
+	put_socket(out, head, seen);
+	put_key(out, "old");
+	put_quoted(out, state_name(transition->old_state));
+	put_key(out, "new");
+	put_quoted(out, state_name(transition->new_state));
+	/* The module has no evidence to offer: spec's words for that. */
+	out_str(out, ",\"cause\":\"unknown\",\"detail\":null");
+	put_owner(out, head, &transition->task);
+	put_dwell(out, seen->dwell);
+	put_end(out, head);
+}
+
+static void put_flags(struct out *out, __u8 flags)
+{
+	const char *comma = "";
+	unsigned int bit;
+
+	put_key(out, "flags");
+	out_char(out, '"');
+	for (bit = 0; bit < TCP_FLAG_COUNT; bit++) {
+		if (!(flags & 1 << bit))
+			continue;
+		out_str(out, comma);
+		out_str(out, tcp_flag_name(bit));
+		comma = ",";
+	}
+	out_char(out, '"');
+}
+
+static void put_timestamps(struct out *out, const __u8 *data)
+{
+	out_str(out, "\"tsval\":");
+	out_dec(out, option_be32(data));
+	put_key(out, "tsecr");
+	out_dec(out, option_be32(data + 4));
+}
+
+static void put_sack(struct out *out, const struct tcp_option *option)
+{
+	unsigned int i;
+
+	out_str(out, "\"sack\":[");
+	for (i = 0; i < option->length; i += 8) {
+		out_str(out, i ? ",[" : "[");
+		out_dec(out, option_be32(option->data + i));
+		out_char(out, ',');
+		out_dec(out, option_be32(option->data + i + 4));
+		out_char(out, ']');
+	}
+	out_char(out, ']');
+}
+
+/* One that we do not know, or not with this length. */
+static void put_other_option(struct out *out, const struct tcp_option *option)
+{
+	out_str(out, "\"kind");
+	out_dec(out, option->kind);
+	out_str(out, "\":");
+	put_hex_bytes(out, option->data, option->length);
+}
+
+static void put_option(struct out *out, const struct tcp_option *option)
+{
+	if (option->kind == OPTION_MSS && option->length == 2) {
+		out_str(out, "\"mss\":");
+		out_dec(out, option_be16(option->data));
+	} else if (option->kind == OPTION_WSCALE && option->length == 1) {
+		out_str(out, "\"wscale\":");
+		out_dec(out, option->data[0]);
+	} else if (option->kind == OPTION_SACK_OK && !option->length) {
+		out_str(out, "\"sackOK\":true");
+	} else if (option->kind == OPTION_SACK && option->length % 8 == 0) {
+		put_sack(out, option);
+	} else if (option->kind == OPTION_TIMESTAMPS && option->length == 8) {
+		put_timestamps(out, option->data);
+	} else {
+		put_other_option(out, option);
+	}
+}
+
+/* The first of each kind: a key may be in an object but once. */
+static bool first_of_kind(__u32 kinds[8], __u8 kind)
+{
+	__u32 bit = 1U << kind % 32;
+	bool first = !(kinds[kind / 32] & bit);
+
+	kinds[kind / 32] |= bit;
+	return first;
+}
+
+static void put_options(struct out *out, const struct tcpstate_segment *segment)
+{
+	struct option_walk walk;
+	struct tcp_option option;
+	__u32 kinds[8] = { 0 };
+	const char *comma = "";
+
+	put_key(out, "options");
+	out_char(out, '{');
+	options_begin(&walk, segment);
+	while (options_next(&walk, &option)) {
+		if (!first_of_kind(kinds, option.kind))
+			continue;
+		out_str(out, comma);
+		put_option(out, &option);
+		comma = ",";
+	}
+	if (walk.truncated || walk.malformed) {
+		out_str(out, comma);
+		put_quoted(out, walk.truncated ? "truncated" : "malformed");
+		out_str(out, ":true");
+	}
+	out_char(out, '}');
+}
+
+static void json_segment(struct display *display,
+			 const struct tcpstate_segment *segment,
+			 const struct seen *seen)
+{
+	const struct tcpstate_head *head = &segment->head;
+	struct out *out = display->out;
+
+	put_head(display, "segment", head);
+	put_socket(out, head, seen);
+	put_key(out, "dir");
+	put_quoted(out, head->flags & TCPSTATE_F_OUT ? "out" : "in");
+	put_flags(out, segment->tcp_flags);
+	put_key(out, "seqno");
+	out_dec(out, segment->seqno);
+	put_key(out, "ackno");
+	out_dec(out, segment->ackno);
+	put_key(out, "win");
+	out_dec(out, segment->win);
+	put_key(out, "len");
+	out_dec(out, segment->len);
+	put_options(out, segment);
+	put_owner(out, head, &segment->task);
+	put_end(out, head);
+}
+
+static void json_lost(struct display *display, const struct tcpstate_lost *lost)
+{
+	struct out *out = display->out;
+
+	put_head(display, "lost", &lost->head);
+	put_key(out, "count");
+	out_dec(out, lost->count);
+	put_end(out, &lost->head);
+}
+
+static void json_start(struct display *display,
+		       const struct tcpstate_start *start)
+{
+	struct out *out = display->out;
+
+	out_str(out, "{\"type\":\"start\"");
+	put_time(display, start->ts);
+	put_key(out, "version");
+	out_dec(out, start->version);
+	put_key(out, "cpus");
+	out_dec(out, start->cpus);
+	put_key(out, "ring_kb");
+	out_dec(out, start->ring_kb);
+	put_key(out, "segments");
+	put_quoted(out, segments_name(start->segments));
+	put_key(out, "realtime");
+	put_number(out, start->realtime);
+	out_str(out, "}\n");
+}
+
+const struct view view_json = {
+	.name		= "json",
+	.start		= json_start,
+	.lost		= json_lost,
+	.transition	= json_transition,
+	.segment	= json_segment,
+};

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A line an edge, for people. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "address.h"
+#include "names.h"
+#include "util.h"
+#include "view.h"
+
+/*
+ * Where each column begins.  So that the ends of usual IPv4 connections are
+ * within 100 columns, CONN and OWNER are narrower than what may be in them;
+ * what is wider moves the columns after it until their slack makes up for it.
+ */
+enum column {
+	AT_TIME		= 0,
+	AT_CONN		= AT_TIME + 16,		/* 12:34:56.123456 */
+	AT_OWNER	= AT_CONN + 6,		/* 1a2b3 */
+	AT_OLD		= AT_OWNER + 13,	/* server[1234] */
+	AT_NEW		= AT_OLD + 12,		/* ESTABLISHED -> */
+	AT_DWELL	= AT_NEW + 15,		/* -> FIN_WAIT_1 */
+	AT_ENDS		= AT_DWELL + 7,		/* 12.3ms */
+};
+
+/* The ends on a line of their own: here, or before if they are long. */
+#define AT_ENDS_ALONE AT_CONN
+
+/* [::ffff:255.255.255.255]:65535 > [::ffff:255.255.255.255]:65535 and more */
+#define ENDS_LEN (2 * (INET6_ADDRSTRLEN + 8) + 3)
+
+/* A line in the making. */
+struct line {
+	struct display	*display;
+	int		column;
+};
+
+static void put_bytes(struct line *line, const char *bytes, size_t len)
+{
+	out_bytes(line->display->out, bytes, len);
+	line->column += len;
+}
+
+static void put(struct line *line, const char *str)
+{
+	put_bytes(line, str, strlen(str));
+}
+
+/* Up to @column, but a blank at the least. */
+static void go_to(struct line *line, int column)
+{
+	do
+		put(line, " ");
+	while (line->column < column);
+}
+
+static void put_time(struct line *line, __u64 ts)
+{
+	struct display *display = line->display;
+	__u32 ns = clock_second(&display->clock, ts, "%H:%M:%S.", localtime_r);
+
+	put_bytes(line, display->clock.text, display->clock.len);
+	out_pad(display->out, ns / 1000, 6);
+	line->column += 6;
+}
+
+static void put_conn(struct line *line, __u64 conn)
+{
+	char text[24] = "-";
+
+	if (conn)
+		snprintf(text, sizeof(text), "%llx", conn);
+	put(line, text);
+}
+
+/* A process chooses its name: keep what could control a terminal out. */
+static void put_owner(struct line *line, const struct tcpstate_head *head,
+		      const struct tcpstate_task *task)
+{
+	char text[TCPSTATE_COMM_LEN + 16];
+	char *p;
+
+	if (!(head->flags & TCPSTATE_F_TASK)) {
+		put(line, "-");
+		return;
+	}
+	snprintf(text, sizeof(text), "%s[%u]", task->comm, task->pid);
+	for (p = text; *p; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
+	put(line, text);
+}
+
+static const char *state_colour(__u8 state)
+{
+	switch (state) {
+	case TCPSTATE_LISTEN:
+		return "\033[34m";
+	case TCPSTATE_SYN_SENT:
+	case TCPSTATE_SYN_RCVD:
+		return "\033[36m";
+	case TCPSTATE_ESTABLISHED:
+		return "\033[32m";
+	case TCPSTATE_TIME_WAIT:
+		return "\033[35m";
+	case TCPSTATE_CLOSED:
+		return "\033[31m";
+	default:	/* on the way from ESTABLISHED to there */
+		return "\033[33m";
+	}
+}
+
+static void put_state(struct line *line, __u8 state)
+{
+	struct display *display = line->display;
+
+	if (display->colour)
+		out_str(display->out, state_colour(state));
+	put(line, state_name(state));
+	if (display->colour)
+		out_str(display->out, "\033[0m");
+}
+
+static void put_edge(struct line *line, __u8 old_state, __u8 new_state)
+{
+	put_state(line, old_state);
+	go_to(line, AT_NEW);
+	put(line, "-> ");
+	put_state(line, new_state);
+}
+
+static void put_dwell(struct line *line, __s64 dwell)
+{
+	char text[DURATION_LEN] = "-";
+	int width = 1;
+
+	if (dwell >= 0)
+		width = duration_format(text, dwell);
+	go_to(line, AT_ENDS - 1 - width);
+	out_str(line->display->out, text);
+	line->column += width;
+}
+
+static char *format_end(char *p, const __u8 addr[16], __u16 port, bool ipv6)
+{
+	if (address_unspecified(addr)) {
+		*p++ = '*';
+	} else if (ipv6) {
+		*p++ = '[';
+		p += address_format(p, addr, ipv6);
+		*p++ = ']';
+	} else {
+		p += address_format(p, addr, ipv6);
+	}
+	return p + (port ? sprintf(p, ":%u", port) : sprintf(p, ":*"));
+}
+
+static int format_ends(char *ends, const struct tcpstate_flow *flow, bool ipv6)
+{
+	char *p = format_end(ends, flow->laddr, flow->lport, ipv6);
+
+	p = stpcpy(p, " > ");
+	return format_end(p, flow->raddr, flow->rport, ipv6) - ends;
+}
+
+static int at_ends_alone(int columns, int len)
+{
+	if (AT_ENDS_ALONE + len <= columns)
+		return AT_ENDS_ALONE;
+	return columns - len > 1 ? columns - len : 1;
+}
+
+/* On the line, or on the next one if they are too long for a terminal. */
+static void put_ends(struct line *line, const struct tcpstate_flow *flow,
+		     bool ipv6)
+{
+	int columns = line->display->columns;
+	char ends[ENDS_LEN];
+	int len = format_ends(ends, flow, ipv6);
+
+	if (columns && line->column + 1 + len > columns) {
+		out_char(line->display->out, '\n');
+		line->column = 0;
+		go_to(line, at_ends_alone(columns, len));
+	} else {
+		go_to(line, AT_ENDS);
+	}
+	put_bytes(line, ends, len);
+}
+
+static void text_transition(struct display *display,
+			    const struct tcpstate_transition *transition,
+			    const struct seen *seen)
+{
+	const struct tcpstate_head *head = &transition->head;
+	struct line line = { .display = display };
+
+	put_time(&line, head->ts);
+	go_to(&line, AT_CONN);
+	put_conn(&line, seen->conn);
+	go_to(&line, AT_OWNER);
+	put_owner(&line, head, &transition->task);
+	go_to(&line, AT_OLD);
+	put_edge(&line, transition->old_state, transition->new_state);
+	put_dwell(&line, seen->dwell);
+	put_ends(&line, &seen->ends, head->flags & TCPSTATE_F_IPV6);
+	out_char(display->out, '\n');
+}
+
+static void put_header(struct display *display)
+{
+	static const struct {
+		enum column at;
+		const char *title;
+	} titles[] = {
+		{ AT_CONN, "CONN" },
+		{ AT_OWNER, "OWNER" },
+		{ AT_OLD, "EDGE" },
+		{ AT_DWELL + 1, "DWELL" },
+		{ AT_ENDS, "LOCAL > REMOTE" },
+	};
+	struct line line = { .display = display };
+	size_t i;
+
+	put(&line, "TIME");
+	for (i = 0; i < ARRAY_SIZE(titles); i++) {
+		go_to(&line, titles[i].at);
+		put(&line, titles[i].title);
+	}
+	out_char(display->out, '\n');
+}
+
+static void text_start(struct display *display,
+		       const struct tcpstate_start *start)
+{
+	(void)start;
+	if (display->traces == 1)
+		put_header(display);
+	else
+		out_str(display->out, "-- another trace begins\n");
+}
+
+static void text_lost(struct display *display, const struct tcpstate_lost *lost)
+{
+	struct out *out = display->out;
+
+	out_str(out, "-- ");
+	out_dec(out, lost->count);
+	out_str(out, lost->count == 1 ? " record" : " records");
+	out_str(out, " lost on CPU ");
+	out_dec(out, lost->head.cpu);
+	out_str(out, ": overwritten before ");
+	out_str(out, lost->count == 1 ? "it was read\n" : "they were read\n");
+}
+
+const struct view view_text = {
+	.name		= "text",
+	.start		= text_start,
+	.lost		= text_lost,
+	.transition	= text_transition,
+};
