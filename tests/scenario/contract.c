@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What module/device.h promises of /dev/tcpstate, one test a promise.
+ * Run as root with the module loaded and nothing else that uses TCP.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../../module/uapi/tcpstate.h"
+
+#define DEVICE "/dev/" TCPSTATE_DEVICE
+#define SIZE TCPSTATE_RECORD_SIZE
+
+/* A connection to a port where nobody listens: two transitions at least. */
+static void make_records(void)
+{
+	const struct sockaddr_in addr = {
+		.sin_family = AF_INET,
+		.sin_port = htons(1),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	const int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(connect(fd, (const void *)&addr, sizeof(addr)), -1);
+	assert_int_equal(errno, ECONNREFUSED);
+	close(fd);
+}
+
+static int open_device(int flags)
+{
+	const int fd = open(DEVICE, O_RDONLY | flags);
+
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static int open_at_end(int flags)
+{
+	const int fd = open_device(flags);
+	union tcpstate_record start;
+
+	assert_int_equal(read(fd, &start, sizeof(start)), SIZE);
+	assert_int_equal(lseek(fd, 0, SEEK_END), 0);
+	return fd;
+}
+
+/* Return: records read until there are no more; all of them in @recs. */
+static int drain(int fd, union tcpstate_record *recs, int max)
+{
+	ssize_t size;
+	int nr = 0;
+
+	while (nr < max) {
+		size = read(fd, recs + nr, (max - nr) * (size_t)SIZE);
+		if (size < 0 && errno == EAGAIN)
+			break;
+		assert_true(size > 0);
+		assert_int_equal(size % SIZE, 0);
+		nr += size / SIZE;
+	}
+	return nr;
+}
+
+static void begins_with_a_start_record(void **state)
+{
+	const int fd = open_device(0);
+	union tcpstate_record rec;
+
+	(void)state;
+	assert_int_equal(read(fd, &rec, sizeof(rec)), SIZE);
+	assert_int_equal(rec.start.kind, TCPSTATE_START);
+	assert_true(rec.start.magic == TCPSTATE_MAGIC);
+	assert_int_equal(rec.start.version, TCPSTATE_ABI_VERSION);
+	assert_int_equal(rec.start.record_size, SIZE);
+	assert_int_equal(rec.start.cpus, sysconf(_SC_NPROCESSORS_CONF));
+	assert_int_equal(rec.start.segments, TCPSTATE_SEGMENTS_CONTROL);
+	assert_true(rec.start.ring_kb > 0);
+	close(fd);
+}
+
+static void the_clock_offset_gives_wall_time(void **state)
+{
+	const int fd = open_device(0);
+	union tcpstate_record rec;
+	struct timespec now;
+
+	(void)state;
+	assert_int_equal(read(fd, &rec, sizeof(rec)), SIZE);
+	clock_gettime(CLOCK_REALTIME, &now);
+	assert_in_range((rec.start.ts + rec.start.realtime) / 1000000000ULL,
+			now.tv_sec - 5, now.tv_sec);
+	close(fd);
+}
+
+static void refuses_a_buffer_too_small(void **state)
+{
+	const int fd = open_device(O_NONBLOCK);
+	char buf[SIZE];
+
+	(void)state;
+	assert_int_equal(read(fd, buf, SIZE - 1), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(read(fd, buf, 0), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(read(fd, buf, SIZE), SIZE);	/* and lost nothing */
+	close(fd);
+}
+
+static void gives_whole_records_only(void **state)
+{
+	const int fd = open_at_end(O_NONBLOCK);
+	char buf[3 * SIZE - 1];
+
+	(void)state;
+	make_records();
+	assert_int_equal(read(fd, buf, sizeof(buf)), 2 * SIZE);
+	close(fd);
+}
+
+static void does_not_block_if_told_so(void **state)
+{
+	const int fd = open_at_end(O_NONBLOCK);
+	char buf[SIZE];
+
+	(void)state;
+	assert_int_equal(read(fd, buf, sizeof(buf)), -1);
+	assert_int_equal(errno, EAGAIN);
+	close(fd);
+}
+
+static void *make_records_soon(void *arg)
+{
+	usleep(200000);
+	make_records();
+	return arg;
+}
+
+static void blocks_till_there_is_a_record(void **state)
+{
+	const int fd = open_at_end(0);
+	union tcpstate_record rec;
+	pthread_t thread;
+
+	(void)state;
+	pthread_create(&thread, NULL, make_records_soon, NULL);
+	assert_int_equal(read(fd, &rec, sizeof(rec)), SIZE);
+	assert_int_equal(rec.head.kind, TCPSTATE_TRANSITION);
+	assert_int_equal(rec.transition.new_state, TCPSTATE_SYN_SENT);
+	pthread_join(thread, NULL);
+	close(fd);
+}
+
+static void polls(void **state)
+{
+	struct pollfd poller = { .fd = open_device(0), .events = POLLIN };
+	union tcpstate_record rec;
+	pthread_t thread;
+
+	(void)state;
+	assert_int_equal(poll(&poller, 1, 0), 1);	/* the start record */
+	assert_int_equal(read(poller.fd, &rec, sizeof(rec)), SIZE);
+	lseek(poller.fd, 0, SEEK_END);
+	assert_int_equal(poll(&poller, 1, 0), 0);
+	assert_int_equal(poll(&poller, 1, 100), 0);
+	pthread_create(&thread, NULL, make_records_soon, NULL);
+	assert_int_equal(poll(&poller, 1, 30000), 1);
+	assert_int_equal(poller.revents, POLLIN);
+	assert_int_equal(read(poller.fd, &rec, sizeof(rec)), SIZE);
+	pthread_join(thread, NULL);
+	close(poller.fd);
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+static void set_alarm(int flags)
+{
+	const struct sigaction action = {
+		.sa_handler = on_alarm,
+		.sa_flags = flags,
+	};
+
+	sigaction(SIGALRM, &action, NULL);
+	ualarm(100000, 0);
+}
+
+static void a_signal_interrupts(void **state)
+{
+	const int fd = open_at_end(0);
+	char buf[SIZE];
+
+	(void)state;
+	set_alarm(0);
+	assert_int_equal(read(fd, buf, sizeof(buf)), -1);
+	assert_int_equal(errno, EINTR);
+	close(fd);
+}
+
+static void a_signal_restarts_if_asked_to(void **state)
+{
+	const int fd = open_at_end(0);
+	union tcpstate_record rec;
+	pthread_t thread;
+
+	(void)state;
+	set_alarm(SA_RESTART);
+	pthread_create(&thread, NULL, make_records_soon, NULL);
+	assert_int_equal(read(fd, &rec, sizeof(rec)), SIZE);
+	pthread_join(thread, NULL);
+	close(fd);
+}
+
+static void each_open_has_its_own_place(void **state)
+{
+	union tcpstate_record one[64], two[64];
+	const int fd1 = open_at_end(O_NONBLOCK);
+	const int fd2 = open_at_end(O_NONBLOCK);
+	int nr;
+
+	(void)state;
+	make_records();
+	nr = drain(fd1, one, 64);
+	assert_true(nr >= 2);
+	assert_int_equal(drain(fd2, two, 64), nr);
+	assert_memory_equal(one, two, nr * (size_t)SIZE);
+	close(fd1);
+	close(fd2);
+}
+
+static void a_late_open_gets_the_oldest_kept(void **state)
+{
+	union tcpstate_record recs[2];
+	int fd;
+
+	(void)state;
+	make_records();
+	fd = open_device(0);
+	assert_int_equal(read(fd, recs, sizeof(recs)), 2 * SIZE);
+	/* Nothing is overwritten yet in this run: number 0 is there. */
+	assert_int_equal(recs[1].head.seq, 0);
+	assert_int_not_equal(recs[1].head.kind, TCPSTATE_LOST);
+	close(fd);
+}
+
+static void seeks_to_the_start(void **state)
+{
+	static union tcpstate_record once[4096], again[4096];
+	const int fd = open_device(O_NONBLOCK);
+	int nr;
+
+	(void)state;
+	nr = drain(fd, once, 4096);
+	assert_true(nr > 2);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(drain(fd, again, 4096), nr);
+	assert_int_equal(again[0].start.kind, TCPSTATE_START);
+	assert_memory_equal(&once[1], &again[1], (nr - 1) * (size_t)SIZE);
+	close(fd);
+}
+
+static void seeks_to_the_end(void **state)
+{
+	const int fd = open_device(O_NONBLOCK);
+	union tcpstate_record recs[64];
+	int nr;
+
+	(void)state;
+	make_records();
+	assert_int_equal(lseek(fd, 0, SEEK_END), 0);
+	nr = drain(fd, recs, 64);
+	assert_int_equal(nr, 1);
+	assert_int_equal(recs[0].start.kind, TCPSTATE_START);
+	make_records();
+	nr = drain(fd, recs, 64);
+	assert_true(nr >= 2);
+	assert_int_equal(recs[0].transition.new_state, TCPSTATE_SYN_SENT);
+	close(fd);
+}
+
+static void seeks_nowhere_else(void **state)
+{
+	const int fd = open_device(O_NONBLOCK);
+
+	(void)state;
+	assert_int_equal(lseek(fd, 1, SEEK_SET), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(lseek(fd, -SIZE, SEEK_END), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), -1);
+	assert_int_equal(errno, EINVAL);
+	close(fd);
+}
+
+static void a_bad_buffer_loses_nothing(void **state)
+{
+	char *page = mmap(NULL, 2 * 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	const int fd = open_at_end(O_NONBLOCK);
+	union tcpstate_record recs[64];
+
+	(void)state;
+	munmap(page + 4096, 4096);
+	make_records();
+	assert_int_equal(read(fd, page + 4096, 4 * SIZE), -1);
+	assert_int_equal(errno, EFAULT);
+	/* One and a half records before the page ends. */
+	assert_int_equal(read(fd, page + 4096 - 192, 4 * SIZE), SIZE);
+	memcpy(recs, page + 4096 - 192, SIZE);
+	assert_true(drain(fd, recs + 1, 63) >= 1);
+	assert_int_equal(recs[0].transition.new_state, TCPSTATE_SYN_SENT);
+	assert_int_equal(recs[1].head.kind, TCPSTATE_SEGMENT);
+	munmap(page, 4096);
+	close(fd);
+}
+
+static void offers_nothing_else(void **state)
+{
+	const int fd = open(DEVICE, O_RDWR | O_NONBLOCK);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "x", 1), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(ioctl(fd, 0x5401), -1);
+	assert_int_equal(errno, ENOTTY);
+	assert_ptr_equal(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0),
+			 MAP_FAILED);
+	assert_int_equal(errno, ENODEV);
+	close(fd);
+}
+
+/* Return: errno of opening the device as nobody, 0 if it opened. */
+static int open_as_nobody(void)
+{
+	int status;
+	const pid_t pid = fork();
+
+	if (!pid) {
+		if (setgid(65534) || setuid(65534))
+			_exit(255);
+		_exit(open(DEVICE, O_RDONLY) < 0 ? errno : 0);
+	}
+	waitpid(pid, &status, 0);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void is_for_net_admin(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(stat(DEVICE, &st), 0);
+	assert_int_equal(st.st_mode, S_IFCHR | 0600);
+	assert_int_equal(st.st_uid, 0);
+	assert_int_equal(open_as_nobody(), EACCES);
+	assert_int_equal(chmod(DEVICE, 0666), 0);
+	assert_int_equal(open_as_nobody(), EPERM);
+	assert_int_equal(chmod(DEVICE, 0600), 0);
+}
+
+/* Two processes on one open file: each record goes to one of them. */
+static void a_shared_file_is_read_once(void **state)
+{
+	const int fd = open_at_end(O_NONBLOCK), other = open_at_end(O_NONBLOCK);
+	static union tcpstate_record mine[1024], all[1024];
+	int nr, status, i;
+	pid_t pid;
+
+	(void)state;
+	for (i = 0; i < 20; i++)
+		make_records();
+	pid = fork();
+	nr = drain(fd, mine, 1024);
+	if (!pid)
+		_exit(nr);
+	waitpid(pid, &status, 0);
+	assert_int_equal(nr + WEXITSTATUS(status), drain(other, all, 1024));
+	close(fd);
+	close(other);
+}
+
+static void a_reader_killed_lets_go(void **state)
+{
+	const pid_t pid = fork();
+	int status;
+
+	(void)state;
+	if (!pid) {
+		union tcpstate_record rec;
+		const int fd = open(DEVICE, O_RDONLY);
+
+		while (read(fd, &rec, sizeof(rec)) > 0)
+			;
+		_exit(1);
+	}
+	usleep(300000);
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	assert_true(WIFSIGNALED(status));
+}
+
+/* The kernel's word for it is EWOULDBLOCK; rmmod prints "in use". */
+static void rmmod_is_refused_while_open(void **state)
+{
+	const int fd = open_at_end(O_NONBLOCK);
+	union tcpstate_record recs[64];
+
+	(void)state;
+	assert_int_equal(syscall(SYS_delete_module, "tcpstate", O_NONBLOCK),
+			 -1);
+	assert_true(errno == EWOULDBLOCK || errno == EBUSY);
+	make_records();
+	assert_true(drain(fd, recs, 64) >= 2);
+	close(fd);
+}
+
+static void rmmod_works_when_closed(void **state)
+{
+	(void)state;
+	assert_int_equal(syscall(SYS_delete_module, "tcpstate", O_NONBLOCK), 0);
+	assert_int_equal(open(DEVICE, O_RDONLY), -1);
+	assert_int_equal(errno, ENOENT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(begins_with_a_start_record),
+		cmocka_unit_test(the_clock_offset_gives_wall_time),
+		cmocka_unit_test(refuses_a_buffer_too_small),
+		cmocka_unit_test(gives_whole_records_only),
+		cmocka_unit_test(does_not_block_if_told_so),
+		cmocka_unit_test(blocks_till_there_is_a_record),
+		cmocka_unit_test(polls),
+		cmocka_unit_test(a_signal_interrupts),
+		cmocka_unit_test(a_signal_restarts_if_asked_to),
+		cmocka_unit_test(each_open_has_its_own_place),
+		cmocka_unit_test(a_late_open_gets_the_oldest_kept),
+		cmocka_unit_test(seeks_to_the_start),
+		cmocka_unit_test(seeks_to_the_end),
+		cmocka_unit_test(seeks_nowhere_else),
+		cmocka_unit_test(a_bad_buffer_loses_nothing),
+		cmocka_unit_test(offers_nothing_else),
+		cmocka_unit_test(is_for_net_admin),
+		cmocka_unit_test(a_shared_file_is_read_once),
+		cmocka_unit_test(a_reader_killed_lets_go),
+		cmocka_unit_test(rmmod_is_refused_while_open),
+		cmocka_unit_test(rmmod_works_when_closed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
