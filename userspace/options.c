@@ -14,13 +14,22 @@ void options_begin(struct option_walk *walk,
 		walk->kept = sizeof(segment->opt);
 }
 
-/* Nothing follows; if the header had more than was kept, say so. */
-static bool cut_off(struct option_walk *walk)
+/* Nothing follows, whoever asks again. */
+static bool stop(struct option_walk *walk)
 {
-	walk->truncated = walk->kept < walk->length;
-	walk->malformed = !walk->truncated && walk->at < walk->length;
-	walk->at = walk->kept;
+	walk->length = walk->at;
+	walk->kept = walk->at;
 	return false;
+}
+
+/* The bytes at hand end too early; if those of the header did not, say so. */
+static bool stop_short(struct option_walk *walk)
+{
+	if (walk->kept < walk->length)
+		walk->truncated = true;
+	else
+		walk->malformed = true;
+	return stop(walk);
 }
 
 static bool take_option(struct option_walk *walk, struct tcp_option *option)
@@ -29,14 +38,13 @@ static bool take_option(struct option_walk *walk, struct tcp_option *option)
 	const __u8 *here = walk->bytes + walk->at;
 
 	if (left < 2)
-		return cut_off(walk);
+		return stop_short(walk);
 	if (here[1] < 2 || walk->at + here[1] > walk->length) {
 		walk->malformed = true;
-		walk->at = walk->kept;
-		return false;
+		return stop(walk);
 	}
 	if (here[1] > left)
-		return cut_off(walk);
+		return stop_short(walk);
 
 	option->kind = here[0];
 	option->length = here[1] - 2;
@@ -49,14 +57,13 @@ bool options_next(struct option_walk *walk, struct tcp_option *option)
 {
 	while (walk->at < walk->kept && walk->bytes[walk->at] == OPTION_NOP)
 		walk->at++;
-	if (walk->at == walk->kept)
-		return cut_off(walk);
-	if (walk->bytes[walk->at] == OPTION_END) {
-		/* What follows is padding, and no loss if it was cut off. */
-		walk->length = walk->kept;
-		walk->at = walk->kept;
+	if (walk->at == walk->length)
 		return false;
-	}
+	if (walk->at == walk->kept)
+		return stop_short(walk);
+	/* What follows is padding, and no loss if it was cut off. */
+	if (walk->bytes[walk->at] == OPTION_END)
+		return stop(walk);
 	return take_option(walk, option);
 }
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * For LD_PRELOAD: opening /dev/tcpstate opens the FIFO in $FAKEDEV, which with
+ * O_RDWR never ends and else behaves as the device does, seeking included.
+ * $FAKEDEV_ERRNO: fail to open with that.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int device = -1;
+
+static int open_fake(void)
+{
+	const char *number = getenv("FAKEDEV_ERRNO");
+	int (*next)(const char *name, int how, ...) = dlsym(RTLD_NEXT, "open");
+
+	if (number) {
+		errno = atoi(number);
+		return -1;
+	}
+	device = next(getenv("FAKEDEV"), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	return device;
+}
+
+int open(const char *path, int flags, ...)
+{
+	int (*next)(const char *name, int how, ...) = dlsym(RTLD_NEXT, "open");
+	mode_t mode = 0;
+	va_list args;
+
+	if (!strcmp(path, "/dev/tcpstate"))
+		return open_fake();
+	va_start(args, flags);
+	if (flags & O_CREAT)
+		mode = va_arg(args, mode_t);
+	va_end(args);
+	return next(path, flags, mode);
+}
+
+off_t lseek(int fd, off_t offset, int whence)
+{
+	off_t (*next)(int file, off_t by, int from) = dlsym(RTLD_NEXT, "lseek");
+
+	return fd == device ? 0 : next(fd, offset, whence);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mktrace RECORD... - write a trace to the standard output.
+ *
+ * A RECORD is start, edge, segment, lost or a number (of a kind), and what in
+ * it is not as usual: edge,old=7,new=2,conn=2a.  "life" is all that a client
+ * records of a connection; "life,n=1000" is that of so many connections.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "records.h"
+
+static __u64 clock_us;
+static __u64 next_seq;
+
+static void emit(union tcpstate_record *record)
+{
+	if (record->head.kind != TCPSTATE_START)
+		record->head.seq = next_seq++;
+	if (fwrite(record, sizeof(*record), 1, stdout) != 1)
+		exit(1);
+}
+
+static void set(union tcpstate_record *record, char *key, const char *value)
+{
+	__u64 n = strtoull(value, NULL, 0);
+
+	if (!strcmp(key, "ts"))
+		record->head.ts = n;
+	else if (!strcmp(key, "conn"))
+		record->head.cookie = strtoull(value, NULL, 16);
+	else if (!strcmp(key, "kind"))
+		record->head.kind = n;
+	else if (!strcmp(key, "cpu"))
+		record->head.cpu = n;
+	else if (!strcmp(key, "old"))
+		record->transition.old_state = n;
+	else if (!strcmp(key, "new"))
+		record->transition.new_state = n;
+	else if (!strcmp(key, "count"))
+		record->lost.count = n;
+	else if (!strcmp(key, "version"))
+		record->start.version = n;
+	else if (!strcmp(key, "size"))
+		record->start.record_size = n;
+	else if (!strcmp(key, "magic"))
+		record->start.magic = n;
+	else if (!strcmp(key, "comm"))
+		fill_task(record, value, 1234, 0);
+	else if (!strcmp(key, "v6"))
+		record->head.flags |= TCPSTATE_F_IPV6;
+	else if (!strcmp(key, "laddr"))
+		fill_address(record->transition.flow.laddr, value);
+	else if (!strcmp(key, "raddr"))
+		fill_address(record->transition.flow.raddr, value);
+	else
+		exit(2);
+}
+
+static void emit_edge(__u64 conn, __u8 old_state, __u8 new_state, bool task)
+{
+	union tcpstate_record record = make_edge(conn, clock_us += 3, old_state,
+						 new_state);
+
+	if (old_state == TCPSTATE_CLOSED)
+		record.transition.flow.lport = 0;
+	if (task)
+		fill_task(&record, "client", 1234, 1000);
+	emit(&record);
+}
+
+static void emit_segment(__u64 conn, __u8 tcp_flags, bool out)
+{
+	static const __u8 options[] = { 2, 4, 5, 180, 4, 2, 8, 10, 0, 1, 2, 3,
+					4, 5, 6, 7, 1, 3, 3, 7 };
+	union tcpstate_record record = make_segment(conn, clock_us += 2,
+						    tcp_flags);
+
+	if (out)
+		record.head.flags |= TCPSTATE_F_OUT;
+	if (tcp_flags & 2)
+		fill_options(&record, options, sizeof(options));
+	emit(&record);
+}
+
+static void emit_life(__u64 conn)
+{
+	emit_edge(conn, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT, true);
+	emit_segment(conn, 0x02, true);
+	emit_segment(0, 0x12, false);
+	emit_edge(conn, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED, false);
+	emit_segment(conn, 0x10, true);
+	emit_edge(conn, TCPSTATE_ESTABLISHED, TCPSTATE_FIN_WAIT_1, true);
+	emit_segment(conn, 0x11, true);
+	emit_segment(conn, 0x11, false);
+	emit_edge(conn, TCPSTATE_FIN_WAIT_1, TCPSTATE_FIN_WAIT_2, false);
+	emit_edge(conn, TCPSTATE_FIN_WAIT_2, TCPSTATE_CLOSED, false);
+}
+
+static void emit_lives(const char *n)
+{
+	__u64 count = n ? strtoull(n, NULL, 10) : 1;
+	__u64 i;
+
+	for (i = 0; i < count; i++)
+		emit_life(0x1001 + i);
+}
+
+static union tcpstate_record make(const char *what)
+{
+	union tcpstate_record record = make_edge(0x2a, ++clock_us,
+						 TCPSTATE_CLOSED,
+						 TCPSTATE_SYN_SENT);
+
+	if (!strcmp(what, "start"))
+		return make_start();
+	if (!strcmp(what, "lost"))
+		return make_lost(0, 1);
+	if (!strcmp(what, "segment"))
+		return make_segment(0x2a, clock_us, 0x12);
+	if (strcmp(what, "edge"))
+		record.head.kind = strtoul(what, NULL, 10);
+	return record;
+}
+
+static void emit_one(char *spec)
+{
+	char *what = strsep(&spec, ",");
+	union tcpstate_record record;
+	char *key;
+
+	if (!strcmp(what, "life")) {
+		emit_lives(spec ? spec + strlen("n=") : NULL);
+		return;
+	}
+	record = make(what);
+	while ((key = strsep(&spec, "=")))
+		set(&record, key, strsep(&spec, ","));
+	emit(&record);
+}
+
+int main(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		emit_one(argv[i]);
+	return fflush(stdout) ? 1 : 0;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/* decode: what it lets through is sound, whatever the bytes are. */
+#include "cmocka_test.h"
+
+#include "decode.h"
+#include "names.h"
+#include "options.h"
+#include "records.h"
+
+#define RANDOM_RECORDS 1000000
+
+static enum decoded decoded(const union tcpstate_record *from)
+{
+	union tcpstate_record to;
+
+	return decode(from, &to);
+}
+
+static enum decoded started(const union tcpstate_record *from)
+{
+	union tcpstate_record to;
+
+	return decode_start(from, sizeof(*from), &to);
+}
+
+static void takes_every_field(void **state)
+{
+	union tcpstate_record from, to;
+	unsigned char *bytes = (unsigned char *)&from;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(from); i++)
+		bytes[i] = i + 1;
+	from.head.kind = TCPSTATE_TRANSITION;
+	from.transition.old_state = TCPSTATE_CLOSED;
+	from.transition.new_state = TCPSTATE_LISTEN;
+	from.transition.task.comm[15] = '\0';
+	assert_int_equal(decode(&from, &to), DECODED);
+	assert_memory_equal(&from, &to, sizeof(from));
+}
+
+static void takes_bytes_of_any_alignment(void **state)
+{
+	union tcpstate_record edge = make_edge(1, 0, TCPSTATE_CLOSED,
+					       TCPSTATE_LISTEN);
+	union tcpstate_record to;
+	char bytes[sizeof(edge) + 1];
+
+	(void)state;
+	memcpy(bytes + 1, &edge, sizeof(edge));
+	assert_int_equal(decode(bytes + 1, &to), DECODED);
+	assert_memory_equal(&edge, &to, sizeof(edge));
+}
+
+static void knows_its_kinds_only(void **state)
+{
+	union tcpstate_record record = make_edge(1, 0, 1, 2);
+	int kind;
+
+	(void)state;
+	for (kind = 0; kind < 256; kind++) {
+		record.head.kind = kind;
+		if (kind < TCPSTATE_START || kind > TCPSTATE_SEGMENT)
+			assert_int_equal(decoded(&record), DECODED_UNKNOWN);
+	}
+	record.head.kind = TCPSTATE_LOST;
+	assert_int_equal(decoded(&record), DECODED);
+}
+
+static void refuses_states_that_are_none(void **state)
+{
+	union tcpstate_record record;
+	int s;
+
+	(void)state;
+	for (s = 0; s < 256; s++) {
+		enum decoded expected = s >= 1 && s <= 11 ? DECODED :
+							    DECODED_MALFORMED;
+
+		record = make_edge(1, 0, s, TCPSTATE_CLOSED);
+		assert_int_equal(decoded(&record), expected);
+		record = make_edge(1, 0, TCPSTATE_CLOSED, s);
+		assert_int_equal(decoded(&record), expected);
+	}
+}
+
+static void refuses_more_options_than_a_header_has(void **state)
+{
+	union tcpstate_record record = make_segment(1, 0, 2);
+
+	(void)state;
+	record.segment.opt_len = 40;
+	assert_int_equal(decoded(&record), DECODED);
+	record.segment.opt_len = 41;
+	assert_int_equal(decoded(&record), DECODED_MALFORMED);
+	record.segment.opt_len = 255;
+	assert_int_equal(decoded(&record), DECODED_MALFORMED);
+}
+
+static void refuses_a_name_without_end(void **state)
+{
+	union tcpstate_record edge = make_edge(1, 0, 1, 2);
+	union tcpstate_record segment = make_segment(1, 0, 2);
+
+	(void)state;
+	memset(edge.transition.task.comm, 'x', TCPSTATE_COMM_LEN);
+	memset(segment.segment.task.comm, 'x', TCPSTATE_COMM_LEN);
+	assert_int_equal(decoded(&edge), DECODED);
+	assert_int_equal(decoded(&segment), DECODED);
+	edge.head.flags |= TCPSTATE_F_TASK;
+	segment.head.flags |= TCPSTATE_F_TASK;
+	assert_int_equal(decoded(&edge), DECODED_MALFORMED);
+	assert_int_equal(decoded(&segment), DECODED_MALFORMED);
+}
+
+static void leaves_unknown_flags_alone(void **state)
+{
+	union tcpstate_record record = make_edge(1, 0, 1, 2);
+
+	(void)state;
+	record.head.flags = 0xff;
+	assert_int_equal(decoded(&record), DECODED);
+}
+
+static void tells_what_is_wrong_with_a_start(void **state)
+{
+	union tcpstate_record record = make_start();
+
+	(void)state;
+	assert_int_equal(started(&record), DECODED);
+	record.start.kind = TCPSTATE_LOST;
+	assert_int_equal(started(&record), DECODED_NOT_TRACE);
+	record.start.record_size = 256;
+	assert_int_equal(started(&record), DECODED_RECORD_SIZE);
+	record.start.version = 2;
+	assert_int_equal(started(&record), DECODED_VERSION);
+	record.start.version = 0;
+	assert_int_equal(started(&record), DECODED_VERSION);
+	record.start.magic = __builtin_bswap64(TCPSTATE_MAGIC);
+	assert_int_equal(started(&record), DECODED_BYTE_ORDER);
+	record.start.magic = 0;
+	assert_int_equal(started(&record), DECODED_NOT_TRACE);
+}
+
+static void tells_what_is_wrong_with_a_restart(void **state)
+{
+	union tcpstate_record record = make_start();
+
+	(void)state;
+	assert_int_equal(decoded(&record), DECODED);
+	record.start.version = 2;
+	assert_int_equal(decoded(&record), DECODED_VERSION);
+	record.start.magic++;
+	assert_int_equal(decoded(&record), DECODED_MALFORMED);
+}
+
+/* Each on the heap, for the sanitizer to see what is read past the end. */
+static void takes_a_start_of_any_length(void **state)
+{
+	union tcpstate_record record = make_start();
+	union tcpstate_record to;
+	enum decoded expected;
+	size_t len;
+
+	(void)state;
+	for (len = 1; len <= sizeof(record); len++) {
+		void *bytes = malloc(len);
+
+		memcpy(bytes, &record, len);
+		expected = len < 8 ? DECODED_NOT_TRACE : DECODED_TRUNCATED;
+		if (len == sizeof(record))
+			expected = DECODED;
+		assert_int_equal(decode_start(bytes, len, &to), expected);
+		free(bytes);
+	}
+}
+
+static void check_transition(const struct tcpstate_transition *transition)
+{
+	assert_true(state_valid(transition->old_state));
+	assert_true(state_valid(transition->new_state));
+	if (transition->head.flags & TCPSTATE_F_TASK)
+		assert_true(strnlen(transition->task.comm, 16) < 16);
+}
+
+static void check_segment(const struct tcpstate_segment *segment)
+{
+	struct option_walk walk;
+	struct tcp_option option;
+	unsigned int sum = 0;
+
+	assert_true(segment->opt_len <= 40);
+	if (segment->head.flags & TCPSTATE_F_TASK)
+		assert_true(strnlen(segment->task.comm, 16) < 16);
+	options_begin(&walk, segment);
+	while (options_next(&walk, &option)) {
+		sum += option.length + 2;
+		assert_true(option.data + option.length <=
+			    segment->opt + TCPSTATE_OPT_LEN);
+	}
+	assert_true(sum <= TCPSTATE_OPT_LEN);
+}
+
+static void withstands_random_bytes(void **state)
+{
+	union tcpstate_record from, to;
+	unsigned int kinds[TCPSTATE_SEGMENT + 1] = { 0 };
+	int i;
+	size_t w;
+
+	(void)state;
+	srandom(1);
+	for (i = 0; i < RANDOM_RECORDS; i++) {
+		for (w = 0; w < TCPSTATE_RECORD_SIZE / 8; w++)
+			from.words[w] = (__u64)random() << 42 ^
+					(__u64)random() << 21 ^ random();
+		/* Most kinds would be none of ours, most states neither. */
+		from.head.kind %= 6;
+		from.transition.old_state %= 16;
+		from.transition.new_state %= 16;
+		from.segment.opt_len %= 64;
+		if (decode(&from, &to) != DECODED)
+			continue;
+		kinds[to.head.kind]++;
+		if (to.head.kind == TCPSTATE_TRANSITION)
+			check_transition(&to.transition);
+		else if (to.head.kind == TCPSTATE_SEGMENT)
+			check_segment(&to.segment);
+	}
+	assert_true(kinds[TCPSTATE_TRANSITION] > 1000);
+	assert_true(kinds[TCPSTATE_SEGMENT] > 1000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(takes_every_field),
+		cmocka_unit_test(takes_bytes_of_any_alignment),
+		cmocka_unit_test(knows_its_kinds_only),
+		cmocka_unit_test(refuses_states_that_are_none),
+		cmocka_unit_test(refuses_more_options_than_a_header_has),
+		cmocka_unit_test(refuses_a_name_without_end),
+		cmocka_unit_test(leaves_unknown_flags_alone),
+		cmocka_unit_test(tells_what_is_wrong_with_a_start),
+		cmocka_unit_test(tells_what_is_wrong_with_a_restart),
+		cmocka_unit_test(takes_a_start_of_any_length),
+		cmocka_unit_test(withstands_random_bytes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

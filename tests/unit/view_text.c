@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The text view, to the letter. */
+#include "cmocka_test.h"
+
+#include "records.h"
+#include "view.h"
+
+#define HEADER "TIME            CONN  "
+#define PREFIX "05:00:00.000005 1a2b  "
+
+static struct out out;
+static struct display display;
+static struct seen seen;
+
+static int setup(void **state)
+{
+	(void)state;
+	setenv("TZ", "XYZ-1", 1);	/* an hour ahead of UTC */
+	tzset();
+	out_init(&out, -1, "memory");
+	memset(&display, 0, sizeof(display));
+	display.out = &out;
+	display.clock.realtime = TEST_REALTIME;
+	display.traces = 1;
+	return 0;
+}
+
+static void assert_shown(const char *expected)
+{
+	out_char(&out, '\0');
+	assert_string_equal(out.buf, expected);
+	out.len = 0;
+}
+
+static union tcpstate_record usual_edge(void)
+{
+	union tcpstate_record record = make_edge(0x1a2b, 5,
+						 TCPSTATE_ESTABLISHED,
+						 TCPSTATE_FIN_WAIT_1);
+
+	fill_task(&record, "client", 1234, 0);
+	fill_flow(&record.transition.flow, "10.9.0.1", 45714, "10.9.0.2",
+		  33333);
+	seen.conn = 0x1a2b;
+	seen.dwell = 1234567;
+	return record;
+}
+
+static void show(const union tcpstate_record *record)
+{
+	seen.ends = record->transition.flow;
+	view_text.transition(&display, &record->transition, &seen);
+}
+
+static union tcpstate_record ipv6_edge(void)
+{
+	union tcpstate_record record = usual_edge();
+
+	record.head.flags |= TCPSTATE_F_IPV6;
+	fill_flow(&record.transition.flow,
+		  "2001:db8:1111:2222:3333:4444:5555:6666", 45714,
+		  "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff", 33333);
+	return record;
+}
+
+static void a_header_first(void **state)
+{
+	union tcpstate_record record = make_start();
+
+	(void)state;
+	view_text.start(&display, &record.start);
+	assert_shown(HEADER
+		     "OWNER        EDGE                        DWELL LOCAL > REMOTE\n");
+	display.traces++;
+	view_text.start(&display, &record.start);
+	assert_shown("-- another trace begins\n");
+}
+
+static void an_edge(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms 10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
+/* Edges, owners and dwells of the usual width keep the columns. */
+static void aligned(void **state)
+{
+	union tcpstate_record record = make_edge(0, 5, TCPSTATE_CLOSED,
+						 TCPSTATE_LISTEN);
+
+	(void)state;
+	seen.conn = 0;
+	seen.dwell = DWELL_UNKNOWN;
+	fill_flow(&record.transition.flow, "0.0.0.0", 8000, "0.0.0.0", 0);
+	show(&record);
+	assert_shown("05:00:00.000005 "
+		     "-     -            CLOSED      -> LISTEN           - *:8000 > *:*\n");
+}
+
+static void hundred_columns_hold_it(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	seen.conn = 0xfffff;
+	record.transition.new_state = TCPSTATE_CLOSE_WAIT;
+	display.columns = 100;
+	show(&record);
+	out_char(&out, '\0');
+	assert_int_equal(strlen(out.buf), 101);		/* and a newline */
+	assert_ptr_equal(strchr(out.buf, '\n'), out.buf + 100);
+}
+
+static void too_wide_for_the_terminal(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	display.columns = 99;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms\n                10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
+static void ipv6_in_a_file(void **state)
+{
+	union tcpstate_record record = ipv6_edge();
+
+	(void)state;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms [2001:db8:1111:2222:3333:4444:5555:6666]:45714 > [2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:33333\n");
+}
+
+/* The ends take 95 columns: they are moved to the left as far as need be. */
+static void ipv6_in_hundred_columns(void **state)
+{
+	union tcpstate_record record = ipv6_edge();
+
+	(void)state;
+	display.columns = 100;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms\n     [2001:db8:1111:2222:3333:4444:5555:6666]:45714 > [2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:33333\n");
+	display.columns = 40;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms\n [2001:db8:1111:2222:3333:4444:5555:6666]:45714 > [2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:33333\n");
+}
+
+static void ipv4_over_ipv6(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	record.head.flags |= TCPSTATE_F_IPV6;
+	fill_address(record.transition.flow.laddr, "::");
+	record.transition.flow.lport = 0;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms *:* > [::ffff:10.9.0.2]:33333\n");
+}
+
+/* The columns shift, and find back as soon as there is slack. */
+static void a_wide_owner(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	fill_task(&record, "very_long_name_", 4194304, 0);
+	record.transition.old_state = TCPSTATE_CLOSED;
+	record.transition.new_state = TCPSTATE_LISTEN;
+	show(&record);
+	assert_shown(PREFIX
+		     "very_long_name_[4194304] CLOSED -> LISTEN 1.23ms 10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
+static void no_control_characters(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	fill_task(&record, "\033[2J\n\t\x7f\x9b\xc2\x9bOK", 1, 0);
+	show(&record);
+	assert_shown(PREFIX
+		     "?[2J??????OK[1] ESTABLISHED -> FIN_WAIT_1 1.23ms 10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
+static void coloured(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	display.colour = true;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] \033[32mESTABLISHED\033[0m -> \033[33mFIN_WAIT_1\033[0m  1.23ms 10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
+static void losses(void **state)
+{
+	union tcpstate_record record = make_lost(1, 1234);
+
+	(void)state;
+	view_text.lost(&display, &record.lost);
+	assert_shown("-- 1234 records lost on CPU 1: overwritten before they were read\n");
+	record.lost.count = 1;
+	view_text.lost(&display, &record.lost);
+	assert_shown("-- 1 record lost on CPU 1: overwritten before it was read\n");
+}
+
+static void segments_are_for_other_views(void **state)
+{
+	(void)state;
+	assert_null(view_text.segment);
+}
+
+static void assert_duration(__s64 ns, const char *expected, int width)
+{
+	char text[DURATION_LEN];
+
+	assert_int_equal(duration_format(text, ns), width);
+	assert_string_equal(text, expected);
+}
+
+static void durations(void **state)
+{
+	(void)state;
+	assert_duration(0, "0.00µs", 6);
+	assert_duration(999, "0.99µs", 6);
+	assert_duration(9999, "9.99µs", 6);
+	assert_duration(10000, "10.0µs", 6);
+	assert_duration(999999, "999µs", 5);
+	assert_duration(1000000, "1.00ms", 6);
+	assert_duration(99999999, "99.9ms", 6);
+	assert_duration(999999999, "999ms", 5);
+	assert_duration(1000000000, "1.00s", 5);
+	assert_duration(60123456789, "60.1s", 5);
+	assert_duration(7200LL * 1000000000, "7200s", 5);
+	assert_duration(100000LL * 1000000000 - 1, "99999s", 6);
+	assert_duration(100000LL * 1000000000, "27.7h", 5);
+	assert_duration(INT64_MAX, "2562047h", 8);
+}
+
+/* Wherever a damaged record puts it, and in the last second of the year 1969. */
+static void times(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	display.clock.realtime = 0;
+	record.head.ts = -1ULL;
+	show(&record);
+	assert_memory_equal(out.buf, "00:59:59.999999 ", 16);
+	out.len = 0;
+	display.clock.realtime = INT64_MIN;
+	show(&record);
+	assert_memory_equal(out.buf, "00:47:16.854775 ", 16);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, setup)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_header_first),
+		TEST(an_edge),
+		TEST(aligned),
+		TEST(hundred_columns_hold_it),
+		TEST(too_wide_for_the_terminal),
+		TEST(ipv6_in_a_file),
+		TEST(ipv6_in_hundred_columns),
+		TEST(ipv4_over_ipv6),
+		TEST(a_wide_owner),
+		TEST(no_control_characters),
+		TEST(coloured),
+		TEST(losses),
+		TEST(segments_are_for_other_views),
+		TEST(durations),
+		TEST(times),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
