@@ -9,7 +9,8 @@ running := $(filter $(shell uname -r),$(installed))
 
 # The version asked for, if any, is also that of the kernel in the VM.
 asked := $(KVER)
-KVER := $(or $(running),$(lastword $(shell printf '%s\n' $(installed) | sort -V)))
+newest := $(lastword $(shell printf '%s\n' $(installed) | sort -V))
+KVER := $(or $(asked),$(running),$(newest))
 KDIR := /lib/modules/$(KVER)/build
 
 # The reader, and the module for KDIR
@@ -27,12 +28,14 @@ userspace:
 # as all of the module is compiled anew then.
 build/features: build/kdir scripts/probe $(wildcard module/probes/*.c)
 	scripts/probe $(KDIR) >$@.h
-	cmp -s $@.h module/features.h || cp $@.h module/features.h
-	touch $@
+	@cmp -s $@.h module/features.h || cp $@.h module/features.h
+	@touch $@
 
 build/kdir: FORCE
-	mkdir -p build
-	echo $(KDIR) | cmp -s - $@ || echo $(KDIR) >$@
+	@test -e $(KDIR)/Makefile || { echo >&2 \
+		'No kernel headers in $(KDIR): try scripts/setup build'; exit 1; }
+	@mkdir -p build
+	@echo $(KDIR) | cmp -s - $@ || echo $(KDIR) >$@
 
 # Install what all of the below needs; each of them begins with its part.
 setup:
@@ -48,7 +51,7 @@ demo:
 check:
 	scripts/setup check
 	+$(for_vm)
-	KVER=$$(scripts/kernel $(asked)) tests/run
+	MAKEFLAGS= KVER=$$(scripts/kernel $(asked)) tests/run
 
 # A shell in a VM, the module loaded, `tcpstate` in PATH
 vm:
