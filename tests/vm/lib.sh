@@ -104,3 +104,93 @@ make_topology() {
 listens() {
 	[[ $(ss -N "$1" -Htln "sport = $2") ]]
 }
+
+# has_state NS STATE: is any socket in it? (for poll)
+has_state() {
+	[[ $(ss -N "$1" -Htan state "$2") ]]
+}
+
+# Scenarios: each runs actors, which are scripts of build/tests/scenario/actor
+# in the namespaces, with a trace of all that is recorded meanwhile; then
+# compares the trace, shown by transcript.jq, with what it must be.
+
+declare -A netns=([client]=client [server]=server)	# where actors act
+declare -A address pid
+
+use_family() {
+	family=$1
+	if ((family == 4)); then
+		address=([client]=10.9.0.1 [server]=10.9.0.2)
+		mss=1460
+	else
+		address=([client]=fd00:9::1 [server]=fd00:9::2)
+		# shellcheck disable=SC2034 # for the tests
+		mss=1440
+	fi
+}
+
+# The reader traces while a command runs: here, till a FIFO is closed.
+begin_trace() {
+	trace=$dir/trace.json
+	rm -f "$dir"/fifo "$dir"/step.*
+	mkfifo "$dir/fifo"
+	"$reader" --json -- cat "$dir/fifo" >"$trace" 2>"$dir/reader.log" &
+	reader_pid=$!
+	exec {trace_end}>"$dir/fifo"
+}
+
+# start client|server VERB...: an actor, at the same time
+start() {
+	ip netns exec "${netns[$1]}" "$actor" "${@:2}" >"$dir/$1.log" 2>&1 &
+	pid[$1]=$!
+}
+
+# tell STEP lets an actor go on that does: await "$dir/step.STEP"
+tell() {
+	touch "$dir/step.$1"
+}
+
+at_rest() {
+	[[ ! $(ss -N "$1" -Htan exclude time-wait) ]]
+}
+
+# Wait for the actors to end, all sockets to be gone, and the trace.
+end_trace() {
+	local name
+
+	for name in "${!pid[@]}"; do
+		wait "${pid[$name]}" || fail "$name:" "$(<"$dir/$name.log")"
+	done
+	for name in "${!netns[@]}"; do
+		poll at_rest "${netns[$name]}"
+	done
+	exec {trace_end}>&-
+	wait "$reader_pid" || fail "the reader:" "$(<"$dir/reader.log")"
+}
+
+describe_run() {
+	local name
+
+	printf '{ "family": %s' "$family"
+	for name in client server; do
+		printf ', "%s": { "netns": %s, "address": "%s", "pid": %s }' \
+			$name "$(stat -Lc %i "/run/netns/${netns[$name]}")" \
+			"${address[$name]}" "${pid[$name]-null}"
+	done
+	echo ' }'
+}
+
+# expect_transcript PORT: is what transcript.jq makes of it that on stdin?
+expect_transcript() {
+	jq -rs -f tests/vm/transcript.jq --argjson port "$1" \
+		--argjson run "$(describe_run)" "$trace" >"$dir/transcript"
+	diff -U 100 --label "expected (IPv$family)" --label got - \
+		"$dir/transcript" >"$dir/difference" ||
+		fail "$(<"$dir/difference")"
+}
+
+# expect_that WHAT FILTER [ARGUMENT...]: is it true of all records, by jq?
+expect_that() {
+	jq -es "$2" "${@:3}" "$trace" >/dev/null ||
+		fail "not so (IPv$family): $1" "$(<"$trace")"
+}
