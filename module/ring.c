@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One CPU's ring: ring.h explains it; the letters are its barriers. */
 #include <linux/compiler.h>
-#include <linux/irqflags.h>
-#include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
 #include <linux/processor.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One reader's stream over all rings: stream.h explains it. */
 #include <linux/compiler.h>
-#include <linux/kernel.h>
+#include <linux/stddef.h>
 #include <linux/ktime.h>
 
 #include <asm/barrier.h>
