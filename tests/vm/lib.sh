@@ -79,9 +79,9 @@ link_is_up() {
 make_topology() {
 	local ns
 
+	defer remove_topology
 	for ns in client server; do
 		ip netns add $ns
-		defer ip netns del $ns
 	done
 	ip -n client -batch - <<-END
 		link set lo up
@@ -98,6 +98,18 @@ make_topology() {
 	END
 	poll link_is_up client
 	poll link_is_up server
+}
+
+remove_topology() {
+	local ns
+
+	for ns in client server; do
+		[[ ! -e /run/netns/$ns ]] || ip netns del $ns
+	done
+}
+
+set_segments() {
+	echo "$1" >/sys/module/tcpstate/parameters/segments
 }
 
 # listens NS PORT: is somebody listening there? (for poll)

@@ -55,8 +55,7 @@ def owner_name:
 def by_call:
 	if .type == "transition" then
 		.old == "CLOSED" or .old == "LISTEN" and .new == "CLOSED" or
-		.new == "FIN_WAIT_1" or .new == "LAST_ACK" or
-		.old == "ESTABLISHED" and .new == "CLOSED"
+		.new == "FIN_WAIT_1" or .new == "LAST_ACK"
 	else
 		.dir == "out" and
 		(.flags | . == "SYN" or test("FIN|RST"))

@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Each edge of 2,000 connections that ftrace records is in the trace too, in
+# the same order for each socket; and nothing else is.
+#
+# vm: --timeout 300
+
+. "$(dirname "$0")/lib.sh"
+. tests/vm/ftrace.sh
+
+# Sockets from their first edge to CLOSED, a line each: the ports as they are
+# known in the end, and the states. In: "SOCKET OLD NEW LPORT RPORT".
+lives() {
+	awk '
+		function finish(id) {
+			print lport[id], rport[id], states[id]
+			delete lport[id]
+			delete rport[id]
+			delete states[id]
+		}
+		{
+			if (!($1 in states))
+				states[$1] = $2
+			states[$1] = states[$1] " " $2 ">" $3
+			lport[$1] = $4 ? $4 : lport[$1] + 0
+			rport[$1] = $5 ? $5 : rport[$1] + 0
+			if ($3 == "CLOSED")
+				finish($1)
+		}
+		END {
+			for (id in states)
+				finish(id)
+		}' "$1" | sort
+}
+
+same() {
+	cmp -s <(lives "$1") <(lives "$2")
+}
+
+load ring_kb=8192 segments=none
+ftrace_begin
+"$reader" -w "$dir/trace" -- \
+	bash -c 'build/tests/scenario/churn 2000 4; while
+		[[ $(ss -Htan exclude time-wait) ]]; do sleep 0.1; done'
+ftrace_end "$dir/ftrace"
+"$reader" --json -r "$dir/trace" | jq -r 'select(.type == "transition") |
+	"\(.conn) \(.old) \(.new) \(.lport) \(.rport)"' >"$dir/ours"
+
+same "$dir/ftrace" "$dir/ours" ||
+	fail "$(diff <(lives "$dir/ftrace") <(lives "$dir/ours") | head -n 40)"
+sockets=$(lives "$dir/ours" | wc -l)
+((sockets == 2 * 2000 + 4)) || fail "$sockets sockets, not 4004"
+
+# This test sees an edge that is missing, and two that changed places.
+edges=$(wc -l <"$dir/ours")
+sed "$((edges / 2))d" "$dir/ours" >"$dir/dropped"
+! same "$dir/ftrace" "$dir/dropped" || fail 'a dropped edge was not seen'
+awk '$2 == "FIN_WAIT_1" && !n++ { held = $0; id = $1; next }
+	{ print } held && $1 == id { print held; held = "" }' \
+	"$dir/ours" >"$dir/swapped"
+! same "$dir/ftrace" "$dir/swapped" || fail 'a wrong order was not seen'
+echo "$edges edges of $sockets sockets"

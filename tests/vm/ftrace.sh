@@ -1,0 +1,54 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The kernel's own record of sock:inet_sock_set_state, to compare with. The
+# event does not print which socket it is of, so an event probe on it does.
+
+tracefs=/sys/kernel/tracing
+
+ftrace_begin() {
+	[[ -e $tracefs/events ]] || mount -t tracefs tracefs "$tracefs"
+	echo mono >"$tracefs/trace_clock"
+	echo 32768 >"$tracefs/buffer_size_kb"
+	# shellcheck disable=SC2016 # the dollars are ftrace's
+	echo 'e:tcpstate/state sock/inet_sock_set_state' \
+		'sk=$skaddr:x64 old=$oldstate:u32 new=$newstate:u32' \
+		'lport=$sport:u16 rport=$dport:u16 proto=$protocol:u16' \
+		>>"$tracefs/dynamic_events"
+	defer ftrace_remove
+	echo >"$tracefs/trace"
+	echo 1 >"$tracefs/events/tcpstate/state/enable"
+}
+
+# ftrace_end FILE: the edges to FILE, as "SOCKET OLD NEW LPORT RPORT". A state
+# stored over itself is no edge.
+ftrace_end() {
+	echo 0 >"$tracefs/events/tcpstate/state/enable"
+	[[ $(cat "$tracefs"/per_cpu/*/stats) != *overrun:\ [1-9]* ]] ||
+		fail "ftrace's buffer is too small for this"
+	awk '
+		BEGIN {
+			split("ESTABLISHED SYN_SENT SYN_RCVD FIN_WAIT_1 " \
+			      "FIN_WAIT_2 TIME_WAIT CLOSED CLOSE_WAIT " \
+			      "LAST_ACK LISTEN CLOSING", name)
+		}
+		/: state: / {
+			for (i = 1; i <= NF; i++)
+				if (split($i, part, "=") == 2)
+					value[part[1]] = part[2]
+			if (value["proto"] == 6 && value["old"] != value["new"])
+				print value["sk"], name[value["old"]],
+				      name[value["new"]], value["lport"],
+				      value["rport"]
+		}' "$tracefs/trace" >"$1"
+}
+
+ftrace_remove() {
+	echo 0 >"$tracefs/events/tcpstate/state/enable"
+	echo '-:tcpstate/state' >>"$tracefs/dynamic_events"
+}
+
+# All of them closed or in TIME_WAIT, of which ftrace knows nothing (for poll)
+no_sockets() {
+	[[ ! $(ss -Htan exclude time-wait) ]]
+}

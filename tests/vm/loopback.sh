@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A connection opened and closed on loopback: ten edges, and the listener's
+# two, which are what the kernel's own tracing has of the same run.
+
+# shellcheck source=tests/vm/lib.sh
+. "${0%/*}/lib.sh"
+
+tracing=/sys/kernel/tracing
+event=$tracing/events/sock/inet_sock_set_state
+netns=([client]=client [server]=client)
+
+begin_ftrace() {
+	: >$tracing/trace
+	echo 1 >$event/enable
+}
+
+# Sorted, since their order among CPUs is not told by all clocks alike.
+expect_same_in_ftrace() {
+	echo 0 >$event/enable
+	sed -n '/protocol=IPPROTO_TCP/s/.*oldstate=\([^ ]*\) newstate=/\1 /p' \
+		$tracing/trace | sort >"$dir/ftrace"
+	# Its names are the kernel's own.
+	jq -r 'select(.type == "transition") | "TCP_\(.old) TCP_\(.new)"' \
+		"$trace" | sed -e 's/CLOSED/CLOSE/g' -e 's/SYN_RCVD/SYN_RECV/g' \
+		-e 's/FIN_WAIT_/FIN_WAIT/g' | sort >"$dir/edges"
+	diff -U 100 "$dir/ftrace" "$dir/edges" >&2
+	(($(wc -l <"$dir/edges") == 12)) || fail 'not 12 edges:' \
+		"$(<"$dir/edges")"
+}
+
+run_pair() {
+	start server listen "${address[server]}" 33333 accept \
+		touch "$dir/step.accepted" recv-eof await "$dir/step.acked" \
+		close
+	poll listens client 33333
+	start client connect "${address[server]}" 33333 \
+		await "$dir/step.accepted" close
+	poll has_state client fin-wait-2
+	tell acked
+}
+
+expect_all() {
+	expect_transcript 33333 <<-END
+	client
+		CLOSED -> SYN_SENT by client
+		out SYN 0 [mss $mss,sackOK,TS,wscale] by client
+		in SYN,ACK 0 ack 1 [mss $mss,sackOK,TS,wscale]
+		SYN_SENT -> ESTABLISHED
+		out ACK 1 ack 1 [TS]
+		ESTABLISHED -> FIN_WAIT_1 by client
+		out FIN,ACK 1 ack 1 [TS] by client
+		in ACK 1 ack 2 [TS]
+		FIN_WAIT_1 -> FIN_WAIT_2
+		FIN_WAIT_2 -> CLOSED
+		in FIN,ACK 1 ack 2 [TS]
+		out ACK 2 ack 2 [TS], no conn
+	server
+		in SYN 0 [mss $mss,sackOK,TS,wscale], no conn
+		out SYN,ACK 0 ack 1 [mss $mss,sackOK,TS,wscale]
+		in ACK 1 ack 1 [TS]
+		LISTEN -> SYN_RCVD
+		SYN_RCVD -> ESTABLISHED
+		in FIN,ACK 1 ack 1 [TS]
+		ESTABLISHED -> CLOSE_WAIT
+		out ACK 1 ack 2 [TS]
+		CLOSE_WAIT -> LAST_ACK by server
+		out FIN,ACK 1 ack 2 [TS] by server
+		in ACK 2 ack 2 [TS]
+		LAST_ACK -> CLOSED
+	listener
+		CLOSED -> LISTEN by server
+		LISTEN -> CLOSED by server
+	END
+	expect_same_in_ftrace
+}
+
+use_loopback() {
+	use_family $family
+	if ((family == 4)); then
+		address=([client]=127.0.0.1 [server]=127.0.0.1)
+		mss=65495
+	else
+		address=([client]=::1 [server]=::1)
+		mss=65476
+	fi
+}
+
+make_topology
+load
+defer eval "echo 0 >$event/enable"
+for family in 4 6; do
+	use_loopback
+	begin_ftrace
+	begin_trace
+	run_pair
+	end_trace
+	expect_all
+done

@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Loaded and unloaded 50 times while connections come and go, each time with a
+# reader; nothing stays behind.
+#
+# vm: --timeout 400
+
+. "$(dirname "$0")/lib.sh"
+
+traffic() {
+	local i
+
+	for ((i = 0; i < 2000; i++)); do
+		build/tests/scenario/churn 100 2
+	done
+}
+
+cycle() {
+	local reader
+
+	insmod tcpstate.ko ring_kb=64
+	build/tests/scenario/account 0 >"$dir/account" &
+	reader=$!
+	poll has_transitions
+	kill "$reader"
+	wait "$reader"
+	grep -q '^recorded [1-9]' "$dir/account" || fail 'nothing was recorded'
+	rmmod tcpstate
+}
+
+# One whole record behind the start record
+has_transitions() {
+	(($(timeout 1 head -c 256 /dev/tcpstate | wc -c) == 256))
+}
+
+traffic &
+for ((i = 0; i < 50; i++)); do
+	cycle
+done
+[[ ! -e /dev/tcpstate ]] || fail '/dev/tcpstate is still there'
+! grep tcpstate /proc/vmallocinfo || fail 'memory is still there'
+! grep inet_csk_clone_lock /sys/kernel/debug/kprobes/list ||
+	fail 'the kprobe is still there'
