@@ -4,7 +4,6 @@
 # A request of 3 bytes to port 8000, an answer of 492, closed by the server
 # first: ten segments, of which segments=control leaves out those of the data.
 
-# shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
 run_exchange() {

@@ -4,7 +4,6 @@
 # The client shuts its side down; data still flows the other way, in which the
 # client is in FIN_WAIT_2 and the server in CLOSE_WAIT; then the server closes.
 
-# shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
 run_half_close() {

@@ -7,7 +7,6 @@
 # so here the server waits for the client's FIN, and then until its ACK has
 # made the client FIN_WAIT_2, lest the ACK leave with the server's own FIN.
 
-# shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
 run_pair() {

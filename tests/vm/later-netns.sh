@@ -4,7 +4,6 @@
 # Namespaces that are made after the module was loaded, and made again after
 # they have gone, are recorded like others.
 
-# shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
 run_pair() {

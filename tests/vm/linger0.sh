@@ -3,7 +3,6 @@
 #
 # A connection that its client closes with SO_LINGER 0 is reset.
 
-# shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
 run_reset() {

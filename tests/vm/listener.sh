@@ -3,7 +3,6 @@
 #
 # A listener that nobody connects to.
 
-# shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
 make_topology

@@ -4,7 +4,6 @@
 # A connection opened and closed on loopback: ten edges, and the listener's
 # two, which are what the kernel's own tracing has of the same run.
 
-# shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
 tracing=/sys/kernel/tracing

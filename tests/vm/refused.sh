@@ -3,7 +3,6 @@
 #
 # A connection to a port where nobody listens is refused.
 
-# shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
 make_topology

@@ -4,7 +4,6 @@
 # The parameter "segments" decides which are recorded, at any moment; wrong
 # values of all parameters are refused with a line that says what is right.
 
-# shellcheck source=tests/vm/lib.sh
 . "${0%/*}/lib.sh"
 
 parameter=/sys/module/tcpstate/parameters/segments
