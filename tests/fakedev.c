@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * For LD_PRELOAD: opening /dev/tcpstate opens the FIFO in $FAKEDEV, which with
- * O_RDWR never ends and else behaves as the device does, seeking included.
- * $FAKEDEV_ERRNO: fail to open with that.
+ * O_RDWR never ends and else behaves as the device does.  Seeking to the end
+ * leaves the start record only.  $FAKEDEV_ERRNO: fail to open with that.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -42,9 +42,22 @@ int open(const char *path, int flags, ...)
 	return next(path, flags, mode);
 }
 
+static off_t go_to_end(void)
+{
+	char start[128], rest[128];
+
+	if (read(device, start, sizeof(start)) != sizeof(start))
+		return -1;
+	while (read(device, rest, sizeof(rest)) > 0)
+		;
+	return write(device, start, sizeof(start)) == sizeof(start) ? 0 : -1;
+}
+
 off_t lseek(int fd, off_t offset, int whence)
 {
 	off_t (*next)(int file, off_t by, int from) = dlsym(RTLD_NEXT, "lseek");
 
-	return fd == device ? 0 : next(fd, offset, whence);
+	if (fd == device && !offset && whence == SEEK_END)
+		return go_to_end();
+	return next(fd, offset, whence);
 }

@@ -6,11 +6,13 @@
  * it is not as usual: edge,old=7,new=2,conn=2a.  "life" is all that a client
  * records of a connection; "life,n=1000" is that of so many connections.
  */
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "records.h"
 
@@ -147,6 +149,8 @@ int main(int argc, char **argv)
 {
 	int i;
 
+	/* If it is a pipe, of the largest size, so as not to be held up. */
+	fcntl(STDOUT_FILENO, F_SETPIPE_SZ, 1 << 20);
 	for (i = 1; i < argc; i++)
 		emit_one(argv[i]);
 	return fflush(stdout) ? 1 : 0;

@@ -114,11 +114,15 @@ static void take_record(struct trace *trace,
 		trace->done = true;
 }
 
-/* What came after the moment that ended the trace is not part of it. */
+/*
+ * What came after the moment that ended the trace is not part of it; but a
+ * start record, made as late as when it is read, is.
+ */
 static bool too_late(const struct trace *trace,
 		     const union tcpstate_record *record)
 {
-	return trace->ending && record->head.ts > trace->deadline;
+	return trace->ending && record->head.kind != TCPSTATE_START &&
+	       record->head.ts > trace->deadline;
 }
 
 static void feed(struct trace *trace, const unsigned char *bytes)

@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# --json as a parser sees it, and all the bytes that a name can be made of.
+
+. tests/reader/common
+
+t=$dir/t
+
+# has KIND JQ-CONDITION: true for all of the records of that kind, if any
+has() {
+	jq -es "map(select(.type == \"$1\")) | length > 0 and all($2)" \
+		"$dir/out" >/dev/null || complain "not so in each $1: $2"
+}
+
+names=()
+for ((byte = 1; byte < 256; byte++)); do
+	# = and , would end the name for mktrace
+	((byte == 44 || byte == 61)) && continue
+	printf -v hex %02x "$byte"
+	printf -v name %b "edge,comm=a\\x$hex"
+	names+=("$name" "${name}b" "$name"$'\x80')
+done
+$mktrace start life lost,count=3 edge,v6=1,laddr=fd00::1,raddr=fd00::2 \
+	"${names[@]}" >"$t"
+records=$(($(stat -c %s "$t") / 128))
+
+tcpstate --json -r "$t"
+expect 0
+expect_lines "$records"
+iconv -f UTF-8 -t UTF-8 "$dir/out" >/dev/null || complain "not UTF-8"
+lines=$(jq -c . "$dir/out" | wc -l)
+((lines == records)) || complain "not JSON: $lines objects in $records lines"
+
+has start '.version == 1 and .segments == "control" and
+	.time == "2026-11-20T04:00:00.000000000Z"'
+has lost '.count == 3 and has("seq") and has("ts") and has("cpu")'
+has transition '(keys - ["cause", "conn", "cpu", "detail", "dwell_us", "family",
+	"laddr", "lport", "netns", "new", "old", "owner", "raddr", "rport",
+	"seq", "time", "ts", "type"]) == []'
+has transition '.cause == "unknown" and .detail == null'
+has transition '.owner == null or (.owner | keys) == ["comm", "pid", "uid"]'
+has segment '[has("conn", "netns", "family", "laddr", "lport", "raddr", "rport",
+	"dir", "flags", "seqno", "ackno", "win", "len", "options")] | all'
+# The one without a cookie is joined by its ends.
+has segment '.conn == "1001" and .lport == 45714'
+[[ $(jq -r 'select(.type == "segment") | .dir + " " + .flags' "$dir/out" |
+	tr '\n' ';') == "out SYN;in SYN,ACK;out ACK;out FIN,ACK;in FIN,ACK;" ]] ||
+	complain "directions and flags"
+[[ $(jq -sc 'map(select(.conn == "1001" and .old) | .dwell_us)' "$dir/out") == \
+	'[null,7,5,7,3]' ]] || complain "time spent in the states"
+
+# Text shows none of the bytes that could steer a terminal.
+tcpstate -r "$t"
+expect 0
+LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f]' "$dir/out" &&
+	complain "control characters in text"
+sed 's/µ/u/' "$dir/out" | LC_ALL=C grep -q '[^ -~]' &&
+	complain "bytes beyond ASCII in text"
+
+finish

@@ -1,0 +1,171 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Following the device, of which a FIFO plays the part (tests/fakedev.c): the
+# ends by signal and by COMMAND. Times of records are before now, or far after.
+
+. tests/reader/common
+
+export FAKEDEV=$dir/device
+edge=edge,ts=1
+late=edge,ts=0xffffffffffffffff
+
+# A device that holds these records; 9 keeps them there.
+device() {
+	rm -f "$FAKEDEV"
+	mkfifo "$FAKEDEV"
+	exec 9<>"$FAKEDEV"
+	$mktrace "$@" >&9
+}
+
+live() {
+	status=0
+	LD_PRELOAD=build/tests/fakedev.so timeout 60 userspace/tcpstate "$@" \
+		>"$dir/out" 2>"$dir/err" 9>&- || status=$?
+}
+
+# The same, and go on; $reader is its process
+live_in_background() {
+	: >"$dir/out"		# what wait_until may be about to look at
+	LD_PRELOAD=build/tests/fakedev.so userspace/tcpstate "$@" \
+		>"${output:-$dir/out}" 2>"$dir/err" 9>&- &
+	reader=$!
+}
+
+reap() {
+	status=0
+	wait "$reader" || status=$?
+}
+
+# wait_until CONDITION...: wait for it, 20 s at the most
+wait_until() {
+	local i
+
+	for ((i = 0; i < 400; i++)); do
+		"$@" && return
+		sleep 0.05
+	done
+	complain "in vain: $*"
+}
+
+# shellcheck disable=SC2317 # by wait_until
+has_lines() {
+	(($(wc -l <"$dir/out") >= $1))
+}
+
+# What can keep us from it
+live_without() {
+	FAKEDEV_ERRNO=$1 live
+	expect 1 "tcpstate: /dev/tcpstate: $2"
+	expect_lines 0
+}
+
+for errno in 2 6 19; do		# ENOENT ENXIO ENODEV
+	live_without $errno "no such device: load the module first (insmod tcpstate.ko)"
+done
+for errno in 1 13; do		# EPERM EACCES
+	live_without $errno "permission denied: be root, or have CAP_NET_ADMIN"
+done
+live_without 16 "Device or resource busy"
+
+# Signals end it, with the count.
+for signal in INT TERM; do
+	device start life lost,count=41
+	live_in_background
+	wait_until has_lines 7
+	kill -$signal $reader
+	reap
+	expect 0 "tcpstate: 5 transitions, 5 segments, 41 lost"
+	expect_lines 7
+done
+
+# What had been recorded by then is shown, and nothing later: there is more
+# than a single read takes, at the first of which the signal has come already.
+device start $edge
+live_in_background
+wait_until has_lines 2
+kill -STOP $reader
+mapfile -t many < <(yes $edge | head -2100)
+$mktrace "${many[@]}" $late $edge >&9
+kill -INT $reader
+kill -CONT $reader
+reap
+expect 0 "tcpstate: 2101 transitions, 0 segments, 0 lost"
+expect_lines 2102
+
+# Stored as it is shown
+device start life
+live_in_background -w "$dir/trace"
+wait_until test -s "$dir/trace"
+kill -INT $reader
+reap
+expect 0 "tcpstate: 5 transitions, 5 segments, 0 lost"
+expect_lines 0
+cmp <($mktrace start life) "$dir/trace" || complain "-w FILE differs"
+
+device start life
+live -c 2
+expect 0 "tcpstate: 2 transitions, 2 segments, 0 lost"
+expect_lines 3
+
+# An output that takes nothing: the first signal waits for it, the second not.
+device start life,n=50
+mkfifo "$dir/stuck"
+exec 8<>"$dir/stuck"
+output=$dir/stuck live_in_background --json
+wait_until grep -q pipe_w "/proc/$reader/wchan"
+kill -INT $reader
+sleep 0.2
+kill -0 $reader || complain "died of the first signal"
+kill -INT $reader
+reap 2>/dev/null
+((status == 130)) || complain "exit status $status after two signals"
+
+# COMMAND: its records alone, and its exit status
+device start life
+live -- sh -c "$mktrace $edge $edge >\$FAKEDEV; exit 3"
+expect 3 "tcpstate: 2 transitions, 0 segments, 0 lost"
+expect_lines 3
+# It may have ended before the device is first read.
+device start,ts=0xffffffffffffffff
+live -- sh -c 'kill -9 $$'
+expect 137 "tcpstate: 0 transitions, 0 segments, 0 lost"
+expect_lines 1
+device start
+live -- "$dir/none"
+expect 127 "tcpstate: $dir/none: No such file or directory"
+device start
+live -- no-such-command
+expect 127 "tcpstate: no-such-command: No such file or directory"
+device start
+live -- "$dir/err"
+expect 126 "tcpstate: $dir/err: Permission denied"
+
+# It gets its own options, and SIGPIPE as ever.
+device start
+live -- sh -c 'exit $#' -c -r --json
+expect 2 "tcpstate: 0 transitions, 0 segments, 0 lost"
+device start
+live -- sh -c 'kill -PIPE $$; echo alive'
+expect 141 "tcpstate: 0 transitions, 0 segments, 0 lost"
+
+# After COUNT the COMMAND is waited for.
+device start
+live -c 1 -- sh -c "$mktrace $edge $edge >\$FAKEDEV; sleep 0.2; exit 4"
+expect 4 "tcpstate: 1 transitions, 0 segments, 0 lost"
+
+# A signal is for the COMMAND.
+device start
+live_in_background -- sleep 60
+wait_until has_lines 1
+kill -TERM $reader
+reap
+expect 143 "tcpstate: 0 transitions, 0 segments, 0 lost"
+
+# A source that goes bad fails what would have passed.
+device start
+live -- sh -c "$mktrace start,version=9 >\$FAKEDEV; sleep 0.2"
+expect 1 "tcpstate: /dev/tcpstate: ABI version 9: this tcpstate reads 1 only: use the module's own
+tcpstate: 0 transitions, 0 segments, 0 lost"
+
+finish

@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Where output goes: files that are full, pipes that nobody reads, terminals.
+
+. tests/reader/common
+
+small=$dir/small
+large=$dir/large
+$mktrace start life >"$small"
+$mktrace start life,n=10000 >"$large"
+
+for trace in "$small" "$large"; do
+	for option in '' --json '-w -'; do
+		# shellcheck disable=SC2086 # none or two words
+		userspace/tcpstate $option -r "$trace" >/dev/full 2>"$dir/err"
+		status=$?
+		expect 1 "tcpstate: standard output: No space left on device"
+	done
+	tcpstate -r "$trace" -w /dev/full
+	expect 1 "tcpstate: /dev/full: No space left on device"
+done
+
+# A reader that has gone is told in one line, not by a signal.
+for option in '' --json '-w -'; do
+	# shellcheck disable=SC2086
+	userspace/tcpstate $option -r "$large" 2>"$dir/err" | true
+	status=${PIPESTATUS[0]}
+	expect 1 "tcpstate: standard output: Broken pipe"
+done
+
+# So is one that goes away while there is nothing to tell it.
+mkfifo "$dir/fifo"
+exec 9<>"$dir/fifo"
+cat "$small" >&9
+timeout 20 userspace/tcpstate -r "$dir/fifo" 2>"$dir/err" | head -1 >/dev/null
+status=${PIPESTATUS[0]}
+expect 1 "tcpstate: standard output: Broken pipe"
+
+userspace/tcpstate -r "$small" 2>"$dir/err" >&-
+status=$?
+expect 1 "tcpstate: standard output: Bad file descriptor"
+
+# On a terminal of that width
+on_terminal() {
+	local columns=$1
+
+	shift
+	script -qec "stty cols $columns; $* userspace/tcpstate -r $small" \
+		/dev/null </dev/null | tr -d '\r' >"$dir/out"
+}
+
+escape=$'\e'
+on_terminal 100 TERM=xterm NO_COLOR=
+expect_lines 6
+expect_line ".* $escape\[32mESTABLISHED$escape\[0m -> $escape\[33mFIN_WAIT_1$escape\[0m .*"
+on_terminal 90 TERM=xterm NO_COLOR=1
+grep -q "$escape" "$dir/out" && complain "colours in spite of NO_COLOR"
+expect_lines 11
+expect_line '                10\.9\.0\.1:45714 > 10\.9\.0\.2:8000'
+on_terminal 100 TERM=dumb NO_COLOR=
+grep -q "$escape" "$dir/out" && complain "colours on a dumb terminal"
+expect_lines 6
+
+# In a file it is a line an edge, plain, whatever the terminal.
+tcpstate -r "$small"
+expect_lines 6
+grep -q "$escape" "$dir/out" && complain "colours in a file"
+
+finish
