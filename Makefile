@@ -4,6 +4,8 @@
 # make KDIR=...	for that kernel tree
 # Kbuild's own (W=1, C=1, CC=...) work as usual; Kbuild is what it reads.
 
+MAKEFLAGS += --no-print-directory
+
 installed := $(patsubst /lib/modules/%/build,%,$(wildcard /lib/modules/*/build))
 running := $(filter $(shell uname -r),$(installed))
 
@@ -45,6 +47,7 @@ setup:
 demo:
 	scripts/setup vm
 	+$(for_vm)
+	$(MAKE) -C tests ../build/tests/scenario/actor
 	$(vm) tests/demo
 
 # Every test; the last line is the count.
