@@ -156,14 +156,13 @@ void model_transition(struct model *model,
 {
 	const struct tcpstate_head *head = &transition->head;
 	struct conn *conn = find(model, head, &transition->flow);
-	bool closed = transition->new_state == TCPSTATE_CLOSED;
 
 	see_alone(seen, head, &transition->flow);
 	if (conn) {
 		seen->conn = conn->id.cookie;
 		seen->dwell = dwell(conn, transition);
 		complete(&seen->ends, &conn->ends.flow);
-	} else if (!closed && head->cookie) {
+	} else if (head->cookie) {
 		conn = add(model, head);
 	}
 	if (!conn)
@@ -172,7 +171,7 @@ void model_transition(struct model *model,
 	learn(model, conn, &seen->ends);
 	conn->state = transition->new_state;
 	conn->since = head->ts;
-	if (closed)
+	if (transition->new_state == TCPSTATE_CLOSED)
 		forget(model, conn);
 }
 

@@ -1,106 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* JSON Lines: an object a record, for programs. */
 #include "address.h"
+#include "json.h"
 #include "names.h"
 #include "options.h"
-#include "util.h"
 #include "view.h"
 
 /* , "key": with its quotes; @key is a literal that needs no escapes. */
 #define put_key(out, key) out_bytes(out, ",\"" key "\":", sizeof(key) + 3)
-
-static void put_number(struct out *out, __s64 value)
-{
-	if (value < 0)
-		out_char(out, '-');
-	out_dec(out, value < 0 ? -(__u64)value : (__u64)value);
-}
-
-static void put_quoted(struct out *out, const char *plain)
-{
-	out_char(out, '"');
-	out_str(out, plain);
-	out_char(out, '"');
-}
-
-/* Length of the UTF-8 sequence at @s, 0 if there is none (RFC 3629). */
-static int utf8_len(const unsigned char *s)
-{
-	static const struct {
-		unsigned char first_min, first_max, second_min, second_max;
-		int len;
-	} forms[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 },	/* no surrogates */
-		{ 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-	size_t i;
-	int n;
-
-	for (i = 0; i < ARRAY_SIZE(forms); i++)
-		if (s[0] >= forms[i].first_min && s[0] <= forms[i].first_max)
-			break;
-	if (i == ARRAY_SIZE(forms) ||
-	    s[1] < forms[i].second_min || s[1] > forms[i].second_max)
-		return 0;
-	/* The NUL at the end of a string ends this as well. */
-	for (n = 2; n < forms[i].len; n++)
-		if ((s[n] & 0xc0) != 0x80)
-			return 0;
-	return forms[i].len;
-}
-
-static int put_escaped(struct out *out, const unsigned char *s)
-{
-	int len;
-
-	if (*s == '"' || *s == '\\') {
-		out_char(out, '\\');
-		out_char(out, *s);
-	} else if (*s < 0x20 || *s == 0x7f) {
-		out_str(out, "\\u00");
-		out_char(out, "0123456789abcdef"[*s / 16]);
-		out_char(out, "0123456789abcdef"[*s % 16]);
-	} else if (*s < 0x7f) {
-		out_char(out, *s);
-	} else {
-		len = utf8_len(s);
-		if (len) {
-			out_bytes(out, s, len);
-			return len;
-		}
-		out_str(out, "\\ufffd");
-	}
-	return 1;
-}
-
-/* @str is whatever bytes; those that are no UTF-8 become U+FFFD each. */
-static void put_string(struct out *out, const char *str)
-{
-	const unsigned char *s = (const unsigned char *)str;
-
-	out_char(out, '"');
-	while (*s)
-		s += put_escaped(out, s);
-	out_char(out, '"');
-}
-
-static void put_hex_bytes(struct out *out, const __u8 *bytes, size_t len)
-{
-	size_t i;
-
-	out_char(out, '"');
-	for (i = 0; i < len; i++) {
-		out_char(out, "0123456789abcdef"[bytes[i] / 16]);
-		out_char(out, "0123456789abcdef"[bytes[i] % 16]);
-	}
-	out_char(out, '"');
-}
 
 static void put_time(struct display *display, __u64 ts)
 {
@@ -124,7 +31,7 @@ static void put_head(struct display *display, const char *type,
 	struct out *out = display->out;
 
 	out_str(out, "{\"type\":");
-	put_quoted(out, type);
+	json_plain(out, type);
 	put_key(out, "seq");
 	out_dec(out, head->seq);
 	put_time(display, head->ts);
@@ -183,7 +90,7 @@ static void put_owner(struct out *out, const struct tcpstate_head *head,
 	out_str(out, "{\"pid\":");
 	out_dec(out, task->pid);
 	put_key(out, "comm");
-	put_string(out, task->comm);
+	json_string(out, task->comm);
 	put_key(out, "uid");
 	out_dec(out, task->uid);
 	out_char(out, '}');
@@ -218,10 +125,10 @@ static void json_transition(struct display *display,
 	put_head(display, "transition", head);
 	put_socket(out, head, seen);
 	put_key(out, "old");
-	put_quoted(out, state_name(transition->old_state));
+	json_plain(out, state_name(transition->old_state));
 	put_key(out, "new");
-	put_quoted(out, state_name(transition->new_state));
-	/* The module has no evidence to offer: spec's words for that. */
+	json_plain(out, state_name(transition->new_state));
+	/* No record holds evidence of it. */
 	out_str(out, ",\"cause\":\"unknown\",\"detail\":null");
 	put_owner(out, head, &transition->task);
 	put_dwell(out, seen->dwell);
@@ -274,7 +181,7 @@ static void put_other_option(struct out *out, const struct tcp_option *option)
 	out_str(out, "\"kind");
 	out_dec(out, option->kind);
 	out_str(out, "\":");
-	put_hex_bytes(out, option->data, option->length);
+	json_hex_bytes(out, option->data, option->length);
 }
 
 static void put_option(struct out *out, const struct tcp_option *option)
@@ -325,7 +232,7 @@ static void put_options(struct out *out, const struct tcpstate_segment *segment)
 	}
 	if (walk.truncated || walk.malformed) {
 		out_str(out, comma);
-		put_quoted(out, walk.truncated ? "truncated" : "malformed");
+		json_plain(out, walk.truncated ? "truncated" : "malformed");
 		out_str(out, ":true");
 	}
 	out_char(out, '}');
@@ -341,7 +248,7 @@ static void json_segment(struct display *display,
 	put_head(display, "segment", head);
 	put_socket(out, head, seen);
 	put_key(out, "dir");
-	put_quoted(out, head->flags & TCPSTATE_F_OUT ? "out" : "in");
+	json_plain(out, head->flags & TCPSTATE_F_OUT ? "out" : "in");
 	put_flags(out, segment->tcp_flags);
 	put_key(out, "seqno");
 	out_dec(out, segment->seqno);
@@ -380,9 +287,9 @@ static void json_start(struct display *display,
 	put_key(out, "ring_kb");
 	out_dec(out, start->ring_kb);
 	put_key(out, "segments");
-	put_quoted(out, segments_name(start->segments));
+	json_plain(out, segments_name(start->segments));
 	put_key(out, "realtime");
-	put_number(out, start->realtime);
+	json_number(out, start->realtime);
 	out_str(out, "}\n");
 }
 

@@ -243,6 +243,24 @@ static void joins_the_newest(void **state)
 	assert_true(segment(0, SYN_ACK).conn == 0);
 }
 
+/* However many others there are: a hash table may reorder when it grows. */
+static void joins_the_newest_of_many(void **state)
+{
+	union tcpstate_record record;
+	struct seen seen;
+	int i;
+
+	(void)state;
+	edge(1, 10, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+	edge(2, 20, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+	for (i = 3; i < 3000; i++) {
+		record = make_edge(i, 30, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+		record.transition.flow.lport = i;
+		model_transition(&model, &record.transition, &seen);
+		assert_true(segment(0, SYN_ACK).conn == 2);
+	}
+}
+
 static void joins_edges_too(void **state)
 {
 	struct seen seen;
@@ -292,6 +310,7 @@ int main(void)
 		TEST(joins_by_ends_and_namespace),
 		TEST(joins_the_living_only),
 		TEST(joins_the_newest),
+		TEST(joins_the_newest_of_many),
 		TEST(joins_edges_too),
 		TEST(a_listener_keeps_its_ends),
 	};
