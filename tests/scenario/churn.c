@@ -15,6 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define THREADS_MAX 64
+
 static unsigned long connections;
 
 static void die(const char *what)
@@ -111,11 +113,12 @@ static void *run(void *arg)
 int main(int argc, char *argv[])
 {
 	const unsigned long nr = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
-	pthread_t threads[64];
+	pthread_t threads[THREADS_MAX];
 	unsigned long i;
 
-	if (!nr || nr > sizeof(threads) / sizeof(threads[0])) {
-		fprintf(stderr, "usage: churn CONNECTIONS THREADS (1 to 64)\n");
+	if (!nr || nr > THREADS_MAX) {
+		fprintf(stderr, "usage: churn CONNECTIONS THREADS (1 to %d)\n",
+			THREADS_MAX);
 		return 2;
 	}
 	connections = strtoul(argv[1], NULL, 10) / nr;
