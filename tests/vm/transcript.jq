@@ -149,10 +149,14 @@ def place_problems:
 	problem("wrong local address";
 		map(select(.laddr != $run[role | actor].address))),
 	problem("wrong remote address";
-		map(select(role != "listener" and
-			   .raddr != $run[role | actor | other].address))),
-	([.[] | select(role == "client") | .lport | select(. != 0)] | unique |
-	 select(length > 1) | "problem: several ports of the client: \(tojson)");
+		map(select(.raddr != if role != "listener" then
+				$run[role | actor | other].address
+			elif .family == 4 then "0.0.0.0" else "::" end))),
+	# The client's is not chosen yet when it goes to SYN_SENT.
+	([.[] | if role == "client" then .lport
+		elif role == "server" then .rport else empty end |
+	  select(. != 0)] | unique | select(length > 1) |
+	 "problem: several ports of the client: \(tojson)");
 
 def order_problems:
 	problem("older than the record before";
