@@ -3,10 +3,12 @@
  * For LD_PRELOAD: opening /dev/tcpstate opens the FIFO in $FAKEDEV, which with
  * O_RDWR never ends and else behaves as the device does.  Seeking to the end
  * leaves the start record only.  $FAKEDEV_ERRNO: fail to open with that.
+ * $FAKEDEV_SLEEP: that many microseconds pass before each poll().
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,4 +62,15 @@ off_t lseek(int fd, off_t offset, int whence)
 	if (fd == device && !offset && whence == SEEK_END)
 		return go_to_end();
 	return next(fd, offset, whence);
+}
+
+int poll(struct pollfd *fds, nfds_t count, int timeout)
+{
+	int (*next)(struct pollfd *files, nfds_t n, int ms) =
+		dlsym(RTLD_NEXT, "poll");
+	const char *number = getenv("FAKEDEV_SLEEP");
+
+	if (number)
+		usleep(atoi(number));
+	return next(fds, count, timeout);
 }

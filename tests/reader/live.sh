@@ -128,7 +128,7 @@ expect 3 "tcpstate: 2 transitions, 0 segments, 0 lost"
 expect_lines 3
 # It may have ended before the device is first read.
 device start,ts=0xffffffffffffffff
-live -- sh -c 'kill -9 $$'
+FAKEDEV_SLEEP=500000 live -- sh -c 'kill -9 $$'
 expect 137 "tcpstate: 0 transitions, 0 segments, 0 lost"
 expect_lines 1
 device start
