@@ -68,7 +68,7 @@ static __u64 parse_count(const char *text)
 
 	errno = 0;
 	count = strtoull(text, NULL, 10);
-	if (!*text || text[strspn(text, "0123456789")] || !count || errno)
+	if (text[strspn(text, "0123456789")] || !count || errno)
 		errx(EXIT_USAGE, "-c: '%s' is not a number above 0", text);
 	return count;
 }
