@@ -141,14 +141,22 @@ use_family() {
 	fi
 }
 
-# The reader traces while a command runs: here, till a FIFO is closed.
+trace_has_begun() {
+	[[ -s $trace ]] || ! kill -0 "$reader_pid" 2>/dev/null
+}
+
+# The reader traces while a command runs: here, till we close a FIFO, which
+# neither it nor the command must hold open. Its first record is the start.
 begin_trace() {
 	trace=$dir/trace.json
-	rm -f "$dir"/fifo "$dir"/step.*
+	rm -f "$trace" "$dir"/fifo "$dir"/step.*
 	mkfifo "$dir/fifo"
-	"$reader" --json -- cat "$dir/fifo" >"$trace" 2>"$dir/reader.log" &
+	exec {trace_end}<>"$dir/fifo"
+	"$reader" --json -- cat "$dir/fifo" {trace_end}>&- \
+		>"$trace" 2>"$dir/reader.log" &
 	reader_pid=$!
-	exec {trace_end}>"$dir/fifo"
+	poll trace_has_begun
+	[[ -s $trace ]] || fail 'the reader:' "$(<"$dir/reader.log")"
 }
 
 # start client|server VERB...: an actor, at the same time
