@@ -14,6 +14,8 @@
  * struct birth - what the request says of its child
  * @head: cookie, netns, flags
  * @flow: the ends
+ * @port: the listener's inet_sport, which the child has at the event; the
+ *	request's may be another (TPROXY)
  * @expected: the event for it has not come yet
  *
  * A copy, since nothing keeps the request alive for us.
@@ -21,6 +23,7 @@
 struct birth {
 	struct tcpstate_head head;
 	struct tcpstate_flow flow;
+	__be16 port;
 	bool expected;
 };
 
@@ -33,11 +36,13 @@ static DEFINE_PER_CPU(struct birth, births);
 static int note_request(struct kprobe *kp, struct pt_regs *regs)
 {
 	/* inet_csk_clone_lock(sk, req, priority) */
+	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 0);
 	const struct sock *req = (void *)regs_get_kernel_argument(regs, 1);
 	struct birth *birth = this_cpu_ptr(&births);
 
 	birth->head.flags = 0;
 	tcpstate_event_sock(&birth->head, &birth->flow, req);
+	birth->port = inet_sk(sk)->inet_sport;
 	birth->expected = true;
 	return 0;
 }
@@ -72,8 +77,7 @@ void tcpstate_birth_sock(struct tcpstate_head *head,
 	 * may fail for want of memory, which leaves a note behind: believe it
 	 * once, and only if the port is right.
 	 */
-	if (!birth->expected ||
-	    birth->flow.lport != ntohs(inet_sk(child)->inet_sport)) {
+	if (!birth->expected || birth->port != inet_sk(child)->inet_sport) {
 		tcpstate_event_sock(head, flow, child);
 		head->cookie = 0;
 		return;

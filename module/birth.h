@@ -4,8 +4,8 @@
  *
  * LISTEN -> SYN_RECV fires inside inet_csk_clone_lock(), when the child is
  * still a copy of its listener: no peer, and a cookie that is about to be
- * overwritten by the request's.  The request knows all of it, and is an
- * argument of that function; a kprobe on its entry notes it for the event,
+ * overwritten by the request's.  The request knows all of it, and both are
+ * arguments of that function; a kprobe on its entry notes them for the event,
  * which follows in the same function call.
  *
  * Rejected: holding the edge back till the child's next one (out of order, and

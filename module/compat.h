@@ -31,11 +31,15 @@ compat_hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
-/* The table of established sockets came to belong to the namespace in 6.1. */
-#ifdef HAVE_NETNS_HASHINFO
-#define compat_hashinfo(net) ((net)->ipv4.tcp_death_row.hashinfo)
+/* Lookups used to be told the table of the namespace; now they know it. */
+#ifdef HAVE_LOOKUP_BY_NET
+#define compat_lookup(fn, where, ...) fn(where, __VA_ARGS__)
 #else
-#define compat_hashinfo(net) (&tcp_hashinfo)
+#define compat_lookup(fn, where, ...) ({				\
+	struct net *_net = (where);					\
+									\
+	fn(_net, _net->ipv4.tcp_death_row.hashinfo, __VA_ARGS__);	\
+})
 #endif
 
 #endif /* _TCPSTATE_COMPAT_H */

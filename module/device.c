@@ -23,13 +23,11 @@ struct reader {
 
 static void start_record(union tcpstate_record *rec)
 {
-	const u64 now = ktime_get_ns();
-
 	*rec = (union tcpstate_record) {
 		.start = {
 			.magic = TCPSTATE_MAGIC,
-			.ts = now,
-			.realtime = ktime_get_real_ns() - now,
+			.ts = ktime_get_ns(),
+			.realtime = ktime_to_ns(ktime_mono_to_real(0)),
 			.version = TCPSTATE_ABI_VERSION,
 			.cpus = num_possible_cpus(),
 			.kind = TCPSTATE_START,
@@ -69,11 +67,10 @@ static int deliver_one(struct reader *reader, char __user *buf)
 static ssize_t deliver(struct reader *reader, char __user *buf, size_t size)
 {
 	size_t done = 0;
-	int ret;
+	int ret = 0;
 
-	ret = mutex_lock_interruptible(&reader->lock);
-	if (ret)
-		return ret;
+	if (mutex_lock_interruptible(&reader->lock))
+		return -ERESTARTSYS;
 	while (size - done >= TCPSTATE_RECORD_SIZE) {
 		ret = deliver_one(reader, buf + done);
 		if (ret <= 0)

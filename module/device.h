@@ -14,6 +14,9 @@
  * lseek  (0, SEEK_SET): the start record and the oldest record kept again.
  *        (0, SEEK_END): past all records made so far; a start record that was
  *        not yet read still comes first.  Else EINVAL.
+ *
+ * Threads that share an open file share its place.  One that sleeps in read or
+ * poll while another seeks to the start sleeps on till the next record.
  */
 #ifndef _TCPSTATE_DEVICE_H
 #define _TCPSTATE_DEVICE_H

@@ -23,11 +23,14 @@ u64 tcpstate_cookie(const struct sock *sk)
 /*
  * Full and small sockets have their addresses in struct sock_common.  A full
  * one has given sk_num back when it tells of CLOSED (inet_put_port() in
- * tcp_set_state()), but keeps inet_sport.
+ * tcp_set_state()), but keeps inet_sport; on its way out of CLOSED it may have
+ * an inet_sport of an earlier connection.
  */
 static u16 local_port(const struct sock *sk)
 {
-	return sk_fullsock(sk) ? ntohs(inet_sk(sk)->inet_sport) : sk->sk_num;
+	if (sk_fullsock(sk) && sk->sk_state != TCP_CLOSE)
+		return ntohs(inet_sk(sk)->inet_sport);
+	return sk->sk_num;
 }
 
 void tcpstate_event_sock(struct tcpstate_head *head,
@@ -61,6 +64,6 @@ void tcpstate_event_task(struct tcpstate_head *head,
 	 * Not get_task_comm(): it takes a lock that is not for softirqs.
 	 * Another thread may be writing the name; its last byte stays NUL.
 	 */
-	memcpy(task->comm, current->comm, sizeof(task->comm));
+	data_race(memcpy(task->comm, current->comm, sizeof(task->comm)));
 	task->comm[sizeof(task->comm) - 1] = '\0';
 }

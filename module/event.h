@@ -51,9 +51,11 @@ void tcpstate_event_sock(struct tcpstate_head *head,
  * @sk: a full socket that the caller's context has locked, in one way or the
  *	other
  *
- * A process that acts on a socket owns its lock; a softirq that acts on it
- * found the lock not owned and holds the spinlock only (sk_lock in
- * net/core/sock.c).  So owned means: by current.
+ * A process that calls on a socket owns its lock (lock_sock()); a softirq that
+ * acts on it found the lock not owned and holds the spinlock only.  So owned
+ * means: by current.  A process that closes a listener holds the spinlocks of
+ * the children that go with it (inet_csk_listen_stop()); it acts on the
+ * listener and is not named for them.
  *
  * Context: any but NMI.
  */

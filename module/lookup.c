@@ -14,10 +14,10 @@ static struct sock *lookup4(const struct sk_buff *skb, const struct tcphdr *th,
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
-	return __inet_lookup_established(net, compat_hashinfo(net),
-					 iph->saddr, th->source, iph->daddr,
-					 ntohs(th->dest), inet_iif(skb),
-					 inet_sdif(skb));
+	return compat_lookup(__inet_lookup_established, net,
+			     iph->saddr, th->source,
+			     iph->daddr, ntohs(th->dest),
+			     inet_iif(skb), inet_sdif(skb));
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
@@ -26,10 +26,10 @@ static struct sock *lookup6(const struct sk_buff *skb, const struct tcphdr *th,
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 
-	return __inet6_lookup_established(net, compat_hashinfo(net),
-					  &ip6h->saddr, th->source,
-					  &ip6h->daddr, ntohs(th->dest),
-					  inet6_iif(skb), inet6_sdif(skb));
+	return compat_lookup(__inet6_lookup_established, net,
+			     &ip6h->saddr, th->source,
+			     &ip6h->daddr, ntohs(th->dest),
+			     inet6_iif(skb), inet6_sdif(skb));
 }
 #else
 static struct sock *lookup6(const struct sk_buff *skb, const struct tcphdr *th,

@@ -19,7 +19,7 @@
  * has not set skb->sk: on loopback, where the packet keeps its route, and
  * where a sysctl turns it off.
  *
- * Context: softirq, under RCU.
+ * Context: under RCU.
  * Return: the socket, full or small, for sock_gen_put(); NULL if there is
  * none, as for a listener's segments.
  */

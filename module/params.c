@@ -50,8 +50,9 @@ static int segments_set(const char *val, const struct kernel_param *kp)
 	const int found = sysfs_match_string(segments_names, val);
 
 	if (found < 0) {
-		pr_err("segments=%s is not allowed: none, control or all\n",
-		       val);
+		/* What comes by sysfs ends in a newline. */
+		pr_err("segments=%.*s is not allowed: none, control or all\n",
+		       (int)strcspn(val, "\n"), val);
 		return -EINVAL;
 	}
 	WRITE_ONCE(tcpstate_segments, found);	/* with segment.c */

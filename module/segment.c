@@ -71,8 +71,8 @@ static bool in_data_state(int state)
 }
 
 /*
- * @sk is NULL or any socket; nothing is locked, so what is read of it may be
- * changing: then it is one of two answers that were both right.
+ * @sk is NULL or any socket of TCP; nothing is locked, so what is read of it
+ * may be changing: then it is one of two answers that were both right.
  */
 static bool ack_in_wanted(const struct segment *seg, const struct sock *sk)
 {
@@ -81,31 +81,29 @@ static bool ack_in_wanted(const struct segment *seg, const struct sock *sk)
 	if (!sk)
 		return true;
 	state = READ_ONCE(sk->sk_state);	/* with inet_sk_state_store() */
-	if (state == TCP_FIN_WAIT1 && tcpstate_is_tcp(sk))
-		/* with tcp_queue_skb() in net/ipv4/tcp_output.c */
+	if (state == TCP_FIN_WAIT1)
+		/* with tcp_queue_skb() and tcp_send_fin() in tcp_output.c */
 		return ntohl(seg->th->ack_seq) ==
 		       READ_ONCE(tcp_sk(sk)->write_seq);
 	return !in_data_state(state);
 }
 
-/*
- * The first segment behind a SYN: a bare ACK before any data, or data that
- * had only SYNs sent before it.
- */
+/* Has the sender of @seg sent nothing but SYNs before it? */
 static bool completes_handshake(const struct segment *seg,
 				const struct tcp_sock *tp)
 {
+	const u32 syns = 1 + tp->total_retrans;
+
 	if (tp->bytes_received || tp->bytes_sent != seg->len)
 		return false;
-	return !seg->len ||
-	       tp->segs_out - tp->data_segs_out == 1 + tp->total_retrans;
+	/* tcp_transmit_skb() has counted @seg already, as data or not. */
+	return tp->segs_out - tp->data_segs_out == syns + !seg->len;
 }
 
-/* The caller's context has locked @sk if it is a full TCP socket. */
+/* @sk is a socket of TCP, locked by the caller's context if it is full. */
 static bool ack_out_wanted(const struct segment *seg, const struct sock *sk)
 {
-	/* The kernel answers for requests and TIME_WAIT by a raw socket. */
-	if (!sk || !tcpstate_is_tcp(sk))
+	if (!sk || !sk_fullsock(sk))
 		return true;
 	if (sk->sk_state == TCP_ESTABLISHED)
 		return completes_handshake(seg, tcp_sk(sk));
@@ -144,7 +142,7 @@ static void fill_header(struct tcpstate_segment *rec,
 	rec->win = ntohs(th->window);
 	rec->tcp_flags = tcp_flag_byte(th);
 	rec->opt_len = th->doff * 4 - sizeof(*th);
-	/* Cannot fail: the whole header is in the packet, see receive(). */
+	/* Cannot fail: the whole header is in the packet, see segment_hook(). */
 	skb_copy_bits(seg->skb, seg->thoff + sizeof(*th), rec->opt,
 		      min_t(unsigned int, rec->opt_len, sizeof(rec->opt)));
 }
@@ -162,13 +160,10 @@ static void record_segment(const struct segment *seg, const struct sock *sk)
 
 	fill_addresses(&rec.segment, seg, out);
 	fill_header(&rec.segment, seg);
-	if (sk && (!sk_fullsock(sk) || tcpstate_is_tcp(sk)))
+	if (sk)
 		rec.segment.head.cookie = tcpstate_cookie(sk);
-	/*
-	 * Coming in, nothing is locked.  Going out, a listener's SYN-ACKs are
-	 * sent without its lock, which some process may own meanwhile.
-	 */
-	if (out && sk && tcpstate_is_tcp(sk) && sk->sk_state != TCP_LISTEN)
+	/* Coming in, nothing is locked, so who owns it is not who runs. */
+	if (out && sk && sk_fullsock(sk))
 		tcpstate_event_task(&rec.segment.head, &rec.segment.task, sk);
 	tcpstate_rings_write(&rec);
 }
@@ -177,6 +172,9 @@ static void segment_out(const struct segment *seg, bool wanted)
 {
 	const struct sock *sk = seg->skb->sk;
 
+	/* The kernel answers for requests and TIME_WAIT by a raw socket. */
+	if (sk && sk_fullsock(sk) && !tcpstate_is_tcp(sk))
+		sk = NULL;
 	if (wanted || ack_out_wanted(seg, sk))
 		record_segment(seg, sk);
 }
@@ -197,6 +195,14 @@ static void segment_in(const struct segment *seg, bool wanted)
 		sock_gen_put(sk);
 }
 
+/* vrf_ip_out_direct() and vrf_ip6_out_direct(): the route is still the port's */
+static bool is_vrf_pass(const struct sk_buff *skb,
+			const struct nf_hook_state *state)
+{
+	return state->hook == NF_INET_LOCAL_OUT &&
+	       state->out != skb_dst(skb)->dev;
+}
+
 static unsigned int segment_hook(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
@@ -207,7 +213,7 @@ static unsigned int segment_hook(void *priv, struct sk_buff *skb,
 	int thoff;
 	bool wanted;
 
-	if (mode == TCPSTATE_SEGMENTS_NONE)
+	if (mode == TCPSTATE_SEGMENTS_NONE || is_vrf_pass(skb, state))
 		return NF_ACCEPT;
 	thoff = state->pf == NFPROTO_IPV4 ? find_tcp4(skb) : find_tcp6(skb);
 	if (thoff < 0)

@@ -9,15 +9,22 @@
  *
  * segments=control records
  * - what carries SYN, FIN or RST;
- * - what completes an edge: the first segment after the SYN-ACK, by its sender
- *   and its receiver; the ACK of a FIN, likewise;
+ * - what completes an edge, at both ends: the first segment behind a SYN that
+ *   was acknowledged; the ACK of a FIN;
  * - ACKs that arrive or leave while the socket is in no data state, which are
  *   all but ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 and CLOSE_WAIT: data flows in
  *   these four, in one direction or both (RFC 9293 section 3.10).
- * What segments carry data in a data state, and ACKs of data, is left out.
- * One thing is missed: an ACK of a FIN that leaves along with data, and on
- * loopback also arrives so.  A lookup for every data segment would find it;
- * it would cost each of them more than the hook itself.
+ * Data in a data state, and ACKs of data, are left out.  Some that should be
+ * there is left out, too:
+ * - a segment with data that arrives while skb->sk is not set (on loopback, for
+ *   a listener or nobody, or with early demux off), though it may complete an
+ *   edge or be what is answered by a reset: a lookup for each of them would
+ *   cost more than the hook itself;
+ * - an ACK of a FIN that leaves along with data;
+ * - the ACK behind a SYN that had data (Fast Open), as it leaves.
+ *
+ * A VRF device passes what goes out through LOCAL_OUT once more, before the
+ * regular time: that pass is left out.
  *
  * Fragments (IPv6; IPv4's are put together before LOCAL_IN) are left out but
  * for the first, and of that the length is the fragment's.  Segments with a

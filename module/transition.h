@@ -2,9 +2,10 @@
 /*
  * Transitions: the tracepoint inet_sock_set_state.
  *
- * It fires under the socket's lock, in the process or softirq that makes the
- * edge, just before the state is stored (inet_sk_state_store()), so a socket's
- * edges are recorded in the order in which it takes them.  Not recorded:
+ * It fires in the process or softirq that makes the edge, just before the state
+ * is stored (inet_sk_state_store()), under the socket's lock or while nobody
+ * else can know the socket, so a socket's edges are recorded in the order in
+ * which it takes them.  Not recorded:
  *
  * - a state stored over itself (close() of a socket that is CLOSED stores
  *   CLOSED again): no edge;

@@ -37,7 +37,8 @@ void tcpstate_wait_notify(void)
 	 */
 	if (likely(!READ_ONCE(sleeping)))
 		return;
-	if (xchg(&sleeping, false))
+	/* A timer under way wakes the new sleeper too: do not put it off. */
+	if (xchg(&sleeping, false) && !hrtimer_is_queued(&wake_timer))
 		hrtimer_start(&wake_timer, ns_to_ktime(TCPSTATE_WAIT_NS),
 			      HRTIMER_MODE_REL_SOFT);
 }
@@ -48,7 +49,10 @@ static void announce_sleeper(void)
 	smp_mb();	/* E: with A of tcpstate_ring_write() */
 }
 
-/* To be asked with the caller on the queue already. */
+/*
+ * The last answer before the caller sleeps is given when it is on the queue: so
+ * whoever sees its announcement has it woken.
+ */
 static bool pending_or_announced(const struct tcpstate_stream *stream)
 {
 	if (tcpstate_stream_pending(stream))

@@ -76,7 +76,8 @@ enum tcpstate_segments {
  * struct tcpstate_head - what every record begins with
  * @seq: number of this record on its CPU, from 0 at load; a number that is
  *	never delivered was lost, and a struct tcpstate_lost counts it
- * @ts: CLOCK_MONOTONIC in ns; a stream is sorted by it
+ * @ts: CLOCK_MONOTONIC in ns; the records behind the start record are sorted
+ *	by it
  * @cookie: the socket's SO_COOKIE, which `ss -e` shows as sk:; 0 where no
  *	socket was at hand (the SYN that has just come in, a reset to nobody)
  * @netns: inode number of the network namespace (/proc/PID/ns/net)
@@ -99,8 +100,8 @@ struct tcpstate_head {
  * @laddr: local address; IPv4 as ::ffff:a.b.c.d, with or without
  *	TCPSTATE_F_IPV6, so that both spellings of one address are equal bytes
  * @raddr: remote address, likewise
- * @lport: local port in host byte order; 0 while the kernel has not chosen it
- *	(CLOSED -> SYN_SENT comes before the choice)
+ * @lport: local port in host byte order; 0 while the kernel has not chosen it:
+ *	CLOSED -> SYN_SENT and CLOSED -> LISTEN come before the choice
  * @rport: remote port in host byte order; 0 for a listener
  */
 struct tcpstate_flow {
@@ -117,7 +118,7 @@ struct tcpstate_flow {
  * @comm: the thread's name, NUL-terminated
  *
  * Filled in only with TCPSTATE_F_TASK: the record was made by a process that
- * held the socket's lock.  Whoever merely ran when a segment arrived or a
+ * owned the socket's lock.  Whoever merely ran when a segment arrived or a
  * timer expired is not named.
  */
 struct tcpstate_task {
@@ -129,7 +130,7 @@ struct tcpstate_task {
 /**
  * struct tcpstate_start - the first record that a reader gets
  * @magic: TCPSTATE_MAGIC
- * @ts: CLOCK_MONOTONIC in ns when the reader began
+ * @ts: CLOCK_MONOTONIC in ns when this record was read
  * @realtime: what to add to any @ts of this stream for CLOCK_REALTIME, in ns
  * @version: TCPSTATE_ABI_VERSION of the module
  * @cpus: how many CPUs may record, the possible ones
@@ -137,7 +138,7 @@ struct tcpstate_task {
  * @flags: 0
  * @record_size: TCPSTATE_RECORD_SIZE of the module
  * @ring_kb: size of each CPU's ring, in KiB
- * @segments: enum tcpstate_segments when the reader began
+ * @segments: enum tcpstate_segments when this record was read
  * @reserved: 0
  */
 struct tcpstate_start {
