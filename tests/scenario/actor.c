@@ -111,16 +111,17 @@ static int do_accept(char **arguments)
 	return connection < 0 ? -errno : 0;
 }
 
+/* After a failure the same socket may try again. */
 static int do_connect(char **arguments)
 {
 	struct addrinfo *address = parse_address(arguments);
-	int error = open_socket(&connection, address);
+	int error = 0;
 
+	if (connection < 0)
+		error = open_socket(&connection, address);
 	if (!error && connect(connection, address->ai_addr,
-			      address->ai_addrlen)) {
+			      address->ai_addrlen))
 		error = -errno;
-		close_socket(&connection);
-	}
 	freeaddrinfo(address);
 	return error;
 }

@@ -36,6 +36,7 @@ has_transitions() {
 
 traffic &
 for ((i = 0; i < 50; i++)); do
+	echo "cycle $i at $SECONDS s"
 	cycle
 done
 [[ ! -e /dev/tcpstate ]] || fail '/dev/tcpstate is still there'

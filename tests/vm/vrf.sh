@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A VRF device hands what goes out to LOCAL_OUT a second time: it is recorded
+# once. The server's veth is in a VRF; its listener is not.
+
+. "${0%/*}/lib.sh"
+
+put_server_into_vrf() {
+	modprobe vrf
+	ip -n server -batch - <<-END
+		link add red type vrf table 10
+		link set red up
+		link set veth master red
+	END
+	ip netns exec server sysctl -q net.ipv4.tcp_l3mdev_accept=1
+	poll link_is_up server
+}
+
+make_topology
+put_server_into_vrf
+load
+use_family 4
+begin_trace
+start server listen 0.0.0.0 33333 accept recv-eof \
+	await "$dir/step.acked" close
+poll listens server 33333
+start client connect "${address[server]}" 33333 close
+poll has_state client fin-wait-2
+tell acked
+end_trace
+expect_that '7 segments in either namespace' \
+	'[.[] | select(.type == "segment")] | group_by(.netns) |
+	 map(length) == [7, 7]'
