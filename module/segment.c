@@ -179,9 +179,23 @@ static void segment_out(const struct segment *seg, bool wanted)
 		record_segment(seg, sk);
 }
 
+/*
+ * Early demux looks up a batch of packets before the first of them is received:
+ * that one may turn the request, which all of them got, into a child.
+ */
+static struct sock *demuxed_sock(const struct sk_buff *skb)
+{
+	struct sock *sk = skb->sk;
+
+	if (sk && READ_ONCE(sk->sk_state) == TCP_NEW_SYN_RECV &&
+	    sk_unhashed(sk))
+		return NULL;
+	return sk;
+}
+
 static void segment_in(const struct segment *seg, bool wanted)
 {
-	struct sock *sk = seg->skb->sk;
+	struct sock *sk = demuxed_sock(seg->skb);
 	const bool demuxed = sk;
 
 	/* Data is not worth a lookup: see segment.h. */
