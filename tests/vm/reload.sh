@@ -4,7 +4,7 @@
 # Loaded and unloaded 50 times while connections come and go, each time with a
 # reader; nothing stays behind.
 #
-# vm: --timeout 400
+# vm: --take-turns --timeout 400
 
 . "$(dirname "$0")/lib.sh"
 
