@@ -11,7 +11,8 @@ running := $(filter $(shell uname -r),$(installed))
 
 # The version asked for, if any, is also that of the kernel in the VM.
 asked := $(KVER)
-newest := $(lastword $(shell printf '%s\n' $(installed) | sort -V))
+# Without variants (-rt, -cloud), as scripts/kernel does for the VM
+newest := $(lastword $(shell printf '%s\n' $(installed) | grep '[0-9]-amd64$$' | sort -V))
 KVER := $(or $(asked),$(running),$(newest))
 KDIR := /lib/modules/$(KVER)/build
 
