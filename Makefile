@@ -12,7 +12,7 @@ running := $(filter $(shell uname -r),$(installed))
 # The version asked for, if any, is also that of the kernel in the VM.
 asked := $(KVER)
 # Without variants (-rt, -cloud), as scripts/kernel does for the VM
-newest := $(lastword $(shell printf '%s\n' $(installed) | grep '[0-9]-amd64$$' | sort -V))
+newest := $(lastword $(shell printf '%s\n' $(installed) | grep -v -e -rt- -e -cloud- | sort -V))
 KVER := $(or $(asked),$(running),$(newest))
 KDIR := /lib/modules/$(KVER)/build
 
