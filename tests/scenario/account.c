@@ -76,19 +76,28 @@ static int read_batch(int fd)
 	return 1;
 }
 
+/* With the device open, SIGTERM is taken care of: others wait for that. */
+static int open_device(void)
+{
+	int fd;
+
+	signal(SIGTERM, on_term);
+	fd = open("/dev/" TCPSTATE_DEVICE, O_RDONLY | O_NONBLOCK);
+	if (fd < 0) {
+		perror("account: /dev/" TCPSTATE_DEVICE);
+		exit(1);
+	}
+	return fd;
+}
+
 int main(int argc, char *argv[])
 {
 	const unsigned int pause_us = argc > 1 ? atoi(argv[1]) : 0;
-	const int fd = open("/dev/" TCPSTATE_DEVICE, O_RDONLY | O_NONBLOCK);
+	const int fd = open_device();
 	struct pollfd poller = { .fd = fd, .events = POLLIN };
 	unsigned long long recorded = 0;
 	int i;
 
-	if (fd < 0) {
-		perror("account: /dev/" TCPSTATE_DEVICE);
-		return 1;
-	}
-	signal(SIGTERM, on_term);
 	while (!stop) {
 		/* The limit is for a SIGTERM just before. */
 		if (poll(&poller, 1, 100) > 0)

@@ -71,6 +71,11 @@ unload() {
 	[[ ! -d /sys/module/tcpstate ]] || rmmod tcpstate
 }
 
+# has_readers COUNT: have so many opened the device? (for poll)
+has_readers() {
+	(($(</sys/module/tcpstate/refcnt) == $1))
+}
+
 link_is_up() {
 	[[ $(ip -n "$1" -o link show dev veth) == *'state UP'* ]]
 }

@@ -19,6 +19,7 @@ run_readers() {
 		"$account" "$pause" >"$dir/account.$pause" &
 		pids+=($!)
 	done
+	poll has_readers $#
 	build/tests/scenario/churn 2000 4
 	poll no_sockets
 	kill "${pids[@]}"
@@ -48,7 +49,7 @@ check 50000 "$recorded" loses
 
 # One that comes when all is over is told what it missed.
 "$account" 1 >"$dir/account.1" &
-sleep 1
+poll has_readers 1
 kill $!
 wait $!
 check 1 "$recorded" loses

@@ -22,6 +22,7 @@ cycle() {
 	insmod tcpstate.ko ring_kb=64
 	build/tests/scenario/account 0 >"$dir/account" &
 	reader=$!
+	poll has_readers 1
 	poll has_transitions
 	kill "$reader"
 	wait "$reader"
