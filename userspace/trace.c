@@ -115,14 +115,16 @@ static void take_record(struct trace *trace,
 }
 
 /*
- * What came after the moment that ended the trace is not part of it; but a
- * start record, made as late as when it is read, is.
+ * What came after the moment that ended the trace is not part of it.  But a
+ * start record, made as late as when it is read, is; and so is a loss, which
+ * has the time of the first record after it, and may be of any before.
  */
 static bool too_late(const struct trace *trace,
 		     const union tcpstate_record *record)
 {
-	return trace->ending && record->head.kind != TCPSTATE_START &&
-	       record->head.ts > trace->deadline;
+	return trace->ending && record->head.ts > trace->deadline &&
+	       record->head.kind != TCPSTATE_START &&
+	       record->head.kind != TCPSTATE_LOST;
 }
 
 static void feed(struct trace *trace, const unsigned char *bytes)

@@ -53,6 +53,11 @@ has_lines() {
 	(($(wc -l <"$dir/out") >= $1))
 }
 
+# shellcheck disable=SC2317
+is_stopped() {
+	grep -q '^State:	T' "/proc/$reader/status"
+}
+
 # What can keep us from it
 live_without() {
 	FAKEDEV_ERRNO=$1 live
@@ -85,6 +90,7 @@ device start $edge
 live_in_background
 wait_until has_lines 2
 kill -STOP $reader
+wait_until is_stopped
 mapfile -t many < <(yes $edge | head -2100)
 $mktrace "${many[@]}" $late $edge >&9
 kill -INT $reader
@@ -92,6 +98,20 @@ kill -CONT $reader
 reap
 expect 0 "tcpstate: 2101 transitions, 0 segments, 0 lost"
 expect_lines 2102
+
+# But a loss has the time of what came after it, and may be one of before.
+device start $edge
+live_in_background
+wait_until has_lines 2
+kill -STOP $reader
+wait_until is_stopped
+$mktrace $edge lost,count=5,ts=0xffffffffffffffff \
+	lost,count=7,cpu=1,ts=0xffffffffffffffff $late $edge >&9
+kill -INT $reader
+kill -CONT $reader
+reap
+expect 0 "tcpstate: 2 transitions, 0 segments, 12 lost"
+expect_lines 5
 
 # Stored as it is shown
 device start life
