@@ -10,8 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* It must not inherit that we ignore SIGPIPE. */
-static int spawn(pid_t *pid, char **argv)
+#include "signals.h"
+
+/* It must not inherit that we ignore SIGPIPE, nor what we block for now. */
+static int spawn(pid_t *pid, char **argv, const sigset_t *mask)
 {
 	posix_spawnattr_t attr;
 	sigset_t defaults;
@@ -21,15 +23,17 @@ static int spawn(pid_t *pid, char **argv)
 	sigaddset(&defaults, SIGPIPE);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigdefault(&attr, &defaults);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setsigmask(&attr, mask);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF |
+					POSIX_SPAWN_SETSIGMASK);
 	error = posix_spawnp(pid, argv[0], NULL, &attr, argv, environ);
 	posix_spawnattr_destroy(&attr);
 	return error;
 }
 
-int command_start(struct command *command, char **argv)
+static int start(struct command *command, char **argv, const sigset_t *mask)
 {
-	int error = spawn(&command->pid, argv);
+	int error = spawn(&command->pid, argv, mask);
 
 	if (error) {
 		warnx("%s: %s", argv[0], strerror(error));
@@ -41,7 +45,21 @@ int command_start(struct command *command, char **argv)
 		warn("pidfd_open");
 		return 126;
 	}
+	signals_pass_on(command->pidfd);
 	return 0;
+}
+
+/* A signal that comes meanwhile has to wait for whom to pass it on to. */
+int command_start(struct command *command, char **argv)
+{
+	sigset_t all, before;
+	int status;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	status = start(command, argv, &before);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return status;
 }
 
 int command_wait(struct command *command)

@@ -16,7 +16,7 @@ struct command {
 };
 
 /**
- * command_start - start it
+ * command_start - start it, and pass signals on to it
  * @command: what to fill in
  * @argv: its name, searched in PATH, and arguments, and NULL
  *

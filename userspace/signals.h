@@ -1,28 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* SIGINT and SIGTERM, as bytes of a pipe that poll(2) can wait for. */
+/* SIGINT and SIGTERM: the COMMAND's while it runs, else ours. */
 #ifndef TCPSTATE_SIGNALS_H
 #define TCPSTATE_SIGNALS_H
-
-/* Whoever is in our process group, a COMMAND too, got this one as well. */
-#define SIGNAL_FROM_TERMINAL 0
 
 /**
  * signals_catch - make SIGINT and SIGTERM readable, ignore SIGPIPE
  *
- * A pipe rather than a flag, so that none is missed between looking and
- * waiting.  Only the first of each is caught: a second one kills, which helps
- * against an output that takes nothing.
+ * They become bytes of a pipe rather than a flag, so that none is missed
+ * between looking and waiting.  One that comes more than a second after the
+ * first kills, which helps against an output that takes nothing; not so one
+ * that comes sooner, as timeout(1) sends it to its child and to its group.
  *
- * Return: a descriptor for poll(2) and signals_take(), or -1 with errno.
+ * Return: a descriptor for poll(2), or -1 with errno.
  */
 int signals_catch(void);
 
 /**
- * signals_take - take one that has come
- * @fd: from signals_catch(), and readable
+ * signals_pass_on - have those that come from now on sent to the COMMAND
+ * @pidfd: its process; none is caught for us until that has ended
  *
- * Return: its number, or SIGNAL_FROM_TERMINAL.
+ * This does not need us to be waiting for them: an output that takes nothing
+ * does not keep them from it.  It has had those of the terminal already.
  */
-int signals_take(int fd);
+void signals_pass_on(int pidfd);
 
 #endif /* TCPSTATE_SIGNALS_H */

@@ -4,13 +4,11 @@
 #include <err.h>
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 
 #include "decode.h"
-#include "signals.h"
 
 enum { WAIT_SOURCE, WAIT_SIGNALS, WAIT_COMMAND, WAIT_OUT, WAIT_COUNT };
 
@@ -182,20 +180,6 @@ static void end(struct trace *trace)
 	trace->ending = true;
 }
 
-/*
- * While a COMMAND runs, a signal is meant for it: its end is then ours.  It has
- * had those of the terminal already.
- */
-static void take_signal(struct trace *trace)
-{
-	int sig = signals_take(trace->signals);
-
-	if (trace->command.pidfd < 0)
-		end(trace);
-	else if (sig != SIGNAL_FROM_TERMINAL)
-		kill(trace->command.pid, sig);
-}
-
 /* Return: true if the source has something for us. */
 static bool wait_for_source(struct trace *trace)
 {
@@ -214,9 +198,7 @@ static bool wait_for_source(struct trace *trace)
 		out->error = EPIPE;
 		trace->done = true;
 	}
-	if (fds[WAIT_SIGNALS].revents)
-		take_signal(trace);
-	if (fds[WAIT_COMMAND].revents)
+	if (fds[WAIT_SIGNALS].revents || fds[WAIT_COMMAND].revents)
 		end(trace);
 	return fds[WAIT_SOURCE].revents && !trace->done;
 }

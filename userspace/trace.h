@@ -18,7 +18,7 @@
  * @display: what to show them on
  * @limit: end after so many edges and segments; 0: no limit
  * @command: end when this does
- * @signals: from signals_catch(): end on these
+ * @signals: from signals_catch(): end when this is readable
  * @model: empty at first
  * @started: a start record has come
  * @ending: what was recorded up to @deadline is still to be shown

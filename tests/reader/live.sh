@@ -128,18 +128,22 @@ live -c 2
 expect 0 "tcpstate: 2 transitions, 2 segments, 0 lost"
 expect_lines 3
 
-# An output that takes nothing: the first signal waits for it, the second not.
+# An output that takes nothing: the first signal waits for it, as does one soon
+# after, such as that of timeout(1) for its group; a later one does not.
 device start life,n=50
 mkfifo "$dir/stuck"
 exec 8<>"$dir/stuck"
 output=$dir/stuck live_in_background --json
 wait_until grep -q pipe_w "/proc/$reader/wchan"
-kill -INT $reader
-sleep 0.2
-kill -0 $reader || complain "died of the first signal"
+for i in 1 2; do
+	kill -INT $reader
+	sleep 0.2
+	kill -0 $reader || complain "died of signal $i"
+done
+sleep 1
 kill -INT $reader
 reap 2>/dev/null
-((status == 130)) || complain "exit status $status after two signals"
+((status == 130)) || complain "exit status $status after three signals"
 
 # COMMAND: its records alone, and its exit status
 device start life
@@ -181,6 +185,63 @@ wait_until has_lines 1
 kill -TERM $reader
 reap
 expect 143 "tcpstate: 0 transitions, 0 segments, 0 lost"
+
+# Also after COUNT
+device start
+live_in_background -c 1 -- sh -c "$mktrace $edge >\$FAKEDEV; exec sleep 5"
+wait_until grep -q '1 transitions' "$dir/err"
+kill -TERM $reader
+reap
+expect 143 "tcpstate: 1 transitions, 0 segments, 0 lost"
+
+# It may take many of them and end when it likes, be our output stuck or not.
+cat >"$dir/stubborn" <<'EOF'
+trap 'echo >>"$1"; ((++n))' INT TERM
+: >"$1"
+until ((n >= 3)); do
+	read -rt 0.05 <>"$2"
+done
+exit 5
+EOF
+mkfifo "$dir/silent"
+stubborn=(bash "$dir/stubborn" "$dir/taken" "$dir/silent")
+
+# shellcheck disable=SC2317 # by wait_until
+has_taken() {
+	[[ -e $dir/taken ]] && (($(wc -l <"$dir/taken") >= $1))
+}
+
+device start
+output=$dir/stuck live_in_background --json -- sh -c \
+	"$mktrace life,n=50 >\$FAKEDEV; exec ${stubborn[*]}"
+wait_until grep -q pipe_w "/proc/$reader/wchan"
+for i in 0 1 2; do
+	wait_until has_taken $i
+	kill -TERM $reader
+done
+wait_until has_taken 3
+cat "$dir/stuck" >/dev/null &
+reap
+kill $!
+expect 5 "tcpstate: 250 transitions, 250 segments, 0 lost"
+
+# Those of the terminal it has had already.
+device start
+rm "$dir/taken"
+mkfifo "$dir/keys"
+exec 7<>"$dir/keys"
+timeout 60 script -qec "exec env LD_PRELOAD=build/tests/fakedev.so \
+	userspace/tcpstate -- ${stubborn[*]}" /dev/null \
+	<"$dir/keys" >"$dir/out" 9>&- &
+reader=$!
+for i in 0 1 2; do
+	wait_until has_taken $i
+	printf '\3' >&7
+done
+reap
+((status == 5)) || complain "exit status $status after three ^C"
+grep -q 'tcpstate: 0 transitions, 0 segments, 0 lost' "$dir/out" ||
+	complain "^C for a COMMAND ends us"
 
 # A source that goes bad fails what would have passed.
 device start
