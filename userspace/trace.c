@@ -188,13 +188,13 @@ static bool wait_for_source(struct trace *trace)
 		[WAIT_SOURCE]	= { trace->source->fd, POLLIN, 0 },
 		[WAIT_SIGNALS]	= { trace->signals, POLLIN, 0 },
 		[WAIT_COMMAND]	= { trace->command.pidfd, POLLIN, 0 },
-		/* A pipe that nobody reads any more: told as POLLERR. */
+		/* Of what nobody reads any more: POLLERR, of a socket POLLHUP. */
 		[WAIT_OUT]	= { out->fd, 0, 0 },
 	};
 
 	if (poll(fds, WAIT_COUNT, -1) < 0)
 		return false;
-	if (fds[WAIT_OUT].revents & POLLERR) {
+	if (fds[WAIT_OUT].revents) {
 		out->error = EPIPE;
 		trace->done = true;
 	}

@@ -39,6 +39,24 @@ timeout 20 userspace/tcpstate -r "$dir/fifo" 2>"$dir/err" | head -1 >/dev/null
 status=${PIPESTATUS[0]}
 expect 1 "tcpstate: standard output: Broken pipe"
 
+# So is one at the other end of a socket.
+timeout 20 perl -MSocket -e '
+	socketpair(OURS, THEIRS, AF_UNIX, SOCK_STREAM, 0) or die;
+	if (!fork) {
+		open(STDOUT, ">&THEIRS") or die;
+		exec(@ARGV);
+	}
+	close(THEIRS);
+	<OURS> for (1 .. 6);	# all, for the rest would be an error
+	close(OURS);
+	wait;
+	exit($? >> 8)' userspace/tcpstate -r "$dir/fifo" 2>"$dir/err" &
+reader=$!
+cat "$small" >&9
+status=0
+wait $reader || status=$?
+expect 1 "tcpstate: standard output: Broken pipe"
+
 userspace/tcpstate -r "$small" 2>"$dir/err" >&-
 status=$?
 expect 1 "tcpstate: standard output: Bad file descriptor"
