@@ -3,6 +3,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <poll.h>
 #include <unistd.h>
 
 /* The digits of 2^64. */
@@ -16,6 +17,14 @@ void out_init(struct out *out, int fd, const char *name)
 	out->len = 0;
 }
 
+/* Whoever shares the open file with us may have made it not block. */
+static void wait_for_room(const struct out *out)
+{
+	struct pollfd fd = { out->fd, POLLOUT, 0 };
+
+	poll(&fd, 1, -1);
+}
+
 void out_flush(struct out *out)
 {
 	size_t done = 0;
@@ -25,6 +34,8 @@ void out_flush(struct out *out)
 		n = write(out->fd, out->buf + done, out->len - done);
 		if (n >= 0)
 			done += n;
+		else if (errno == EAGAIN)
+			wait_for_room(out);
 		else if (errno != EINTR)
 			out->error = errno;
 	}

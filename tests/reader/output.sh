@@ -57,6 +57,14 @@ status=0
 wait $reader || status=$?
 expect 1 "tcpstate: standard output: Broken pipe"
 
+# One that does not block, and is slow: nothing gets lost.
+perl -MFcntl -e 'fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK) or die;
+	exec(@ARGV)' userspace/tcpstate -r "$large" 2>"$dir/err" |
+	(sleep 0.3; cat) >"$dir/out"
+status=${PIPESTATUS[0]}
+expect 0
+expect_lines 50001
+
 userspace/tcpstate -r "$small" 2>"$dir/err" >&-
 status=$?
 expect 1 "tcpstate: standard output: Bad file descriptor"
