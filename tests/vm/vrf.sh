@@ -22,10 +22,10 @@ put_server_into_vrf
 load
 use_family 4
 begin_trace
-start server listen 0.0.0.0 33333 accept recv-eof \
+start server listen 0.0.0.0 33333 accept touch "$dir/step.accepted" recv-eof \
 	await "$dir/step.acked" close
 poll listens server 33333
-start client connect "${address[server]}" 33333 close
+start client connect "${address[server]}" 33333 await "$dir/step.accepted" close
 poll has_state client fin-wait-2
 tell acked
 end_trace
