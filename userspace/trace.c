@@ -166,13 +166,15 @@ static void feed_all(struct trace *trace)
 		trace->done = true;
 }
 
-/* From now on, show only what was recorded up to now. */
+/* From now on, show only what was recorded up to now; of a file, no more. */
 static void end(struct trace *trace)
 {
 	struct timespec now;
 
 	if (!trace->source->live) {
+		warnx("%s: interrupted", trace->source->name);
 		trace->done = true;
+		trace->failed = true;
 		return;
 	}
 	clock_gettime(CLOCK_MONOTONIC, &now);

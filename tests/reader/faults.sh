@@ -61,6 +61,22 @@ $mktrace start | head -c 100 >"$t"
 tcpstate -r "$t"
 expect 1 "tcpstate: $t: truncated: 100 bytes after the last whole record"
 
+# An end by a signal leaves the rest unread.
+mkfifo "$dir/fifo"
+exec 9<>"$dir/fifo"
+$mktrace start life >&9
+for signal in INT TERM; do
+	: >"$dir/out"		# what wait_until may be about to look at
+	userspace/tcpstate -r "$dir/fifo" >"$dir/out" 2>"$dir/err" 9>&- &
+	wait_until has_lines 6
+	kill -$signal $!
+	status=0
+	wait $! || status=$?
+	expect 1 "tcpstate: $dir/fifo: interrupted"
+	expect_lines 6
+	$mktrace start life >&9
+done
+
 # Of another version from the middle on
 $mktrace start life start,version=7 life >"$t"
 tcpstate -r "$t"

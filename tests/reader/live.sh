@@ -37,23 +37,7 @@ reap() {
 	wait "$reader" || status=$?
 }
 
-# wait_until CONDITION...: wait for it, 20 s at the most
-wait_until() {
-	local i
-
-	for ((i = 0; i < 400; i++)); do
-		"$@" && return
-		sleep 0.05
-	done
-	complain "in vain: $*"
-}
-
 # shellcheck disable=SC2317 # by wait_until
-has_lines() {
-	(($(wc -l <"$dir/out") >= $1))
-}
-
-# shellcheck disable=SC2317
 is_stopped() {
 	grep -q '^State:	T' "/proc/$reader/status"
 }
