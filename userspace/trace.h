@@ -62,7 +62,8 @@ struct trace {
  * fault of the source, of which a line on stderr tells.  A fault of the output
  * ends it too and is left to out_close().
  *
- * Return: true if there was no fault of the source.
+ * Return: true if there was no fault of the source, and if it is a file, no
+ * signal.
  */
 bool trace_run(struct trace *trace);
 
