@@ -150,31 +150,46 @@ static void parse(struct request *request, int argc, char **argv)
 	check(request);
 }
 
-static bool same_file(int fd, const struct stat *other)
+static bool writes_file(const struct request *request)
 {
-	struct stat own;
-
-	return !fstat(fd, &own) && S_ISREG(own.st_mode) &&
-	       own.st_dev == other->st_dev && own.st_ino == other->st_ino;
+	return request->write_to && strcmp(request->write_to, "-") != 0;
 }
 
-/* After the source, so that a mistaken -r leaves the -w file alone. */
-static void open_output(struct out *out, const char *path, int source)
+/* Without a standard output, the source may have come to be in its place. */
+static bool same_file(int one, int other)
 {
-	struct stat target;
-	int fd;
+	struct stat a, b;
 
-	if (!path || !strcmp(path, "-")) {
+	return one != other && !fstat(one, &a) && !fstat(other, &b) &&
+	       S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+/* After the source, so that a mistaken -r makes no -w file. */
+static void open_output(struct out *out, const struct request *request,
+			int source)
+{
+	if (writes_file(request))
+		out_init(out, open(request->write_to,
+				   O_WRONLY | O_CREAT | O_CLOEXEC, 0666),
+			 request->write_to);
+	else
 		out_init(out, STDOUT_FILENO, "standard output");
-		return;
-	}
-	if (!stat(path, &target) && same_file(source, &target))
+	if (out->fd < 0)
+		err(EXIT_FAILURE, "%s", out->name);
+	if (same_file(source, out->fd))
 		errx(EXIT_FAILURE, "%s: cannot be read and written at once",
-		     path);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0)
-		err(EXIT_FAILURE, "%s", path);
-	out_init(out, fd, path);
+		     out->name);
+}
+
+/* After all that may fail, so that what was in the file is not lost for it. */
+static void empty_output(struct out *out)
+{
+	struct stat stat;
+
+	if (!fstat(out->fd, &stat) && S_ISREG(stat.st_mode) &&
+	    ftruncate(out->fd, 0))
+		out->error = errno;
 }
 
 static void open_display(struct display *display, struct out *out)
@@ -208,6 +223,8 @@ static int run(struct trace *trace, const struct request *request)
 		if (status)
 			return status;
 	}
+	if (writes_file(request))
+		empty_output(trace->display->out);
 	good = trace_run(trace);
 	good &= out_close(trace->display->out);
 	if (trace->source->live)
@@ -235,7 +252,7 @@ int main(int argc, char **argv)
 	trace.limit = request.limit;
 	if (!open_source(&source, &request))
 		return EXIT_FAILURE;
-	open_output(&out, request.write_to, source.fd);
+	open_output(&out, &request, source.fd);
 	open_display(&display, &out);
 	trace.signals = signals_catch();
 	if (trace.signals < 0)

@@ -149,6 +149,17 @@ device start
 live -- "$dir/err"
 expect 126 "tcpstate: $dir/err: Permission denied"
 
+# A file is written anew, but not for a COMMAND that does not start.
+yes precious | head -99 >"$dir/precious"
+device start
+live -w "$dir/precious" -- no-such-command
+expect 127 "tcpstate: no-such-command: No such file or directory"
+(($(grep -cx precious "$dir/precious") == 99)) || complain "-w FILE is lost"
+device start
+live -w "$dir/precious" -- true
+expect 0 "tcpstate: 0 transitions, 0 segments, 0 lost"
+cmp <($mktrace start) "$dir/precious" || complain "-w FILE is not written anew"
+
 # It gets its own options, and SIGPIPE as ever.
 device start
 live -- sh -c 'exit $#' -c -r --json

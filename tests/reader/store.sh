@@ -38,6 +38,12 @@ tcpstate -r "$dir/none" -w "$dir/new"
 tcpstate -r "$t" -w "$t"
 expect 1 "tcpstate: $t: cannot be read and written at once"
 cmp "$t" "$copy" || complain "-w of what is read destroys it"
+status=0
+# shellcheck disable=SC2094 # is what we are after
+timeout 5 userspace/tcpstate -r "$t" -w - >>"$t" 2>"$dir/err" || status=$?
+expect 1 "tcpstate: standard output: cannot be read and written at once"
+cmp "$t" "$copy" || complain "-w - to what is read appends to it"
+cp "$copy" "$t"
 tcpstate -r "$t" -w "$dir/none/file"
 expect 1 "tcpstate: $dir/none/file: No such file or directory"
 
