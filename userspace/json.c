@@ -49,26 +49,41 @@ static int utf8_len(const unsigned char *s)
 	return forms[i].len;
 }
 
+static void put_code(struct out *out, unsigned char code)
+{
+	out_str(out, "\\u00");
+	out_char(out, "0123456789abcdef"[code / 16]);
+	out_char(out, "0123456789abcdef"[code % 16]);
+}
+
+/* What is not ASCII.  Return: how much of @s that was. */
+static int put_utf8(struct out *out, const unsigned char *s)
+{
+	int len = utf8_len(s);
+
+	if (!len) {
+		out_str(out, "\\ufffd");
+		return 1;
+	}
+	/* U+0080 to U+009F are control characters, like those below U+0020. */
+	if (s[0] == 0xc2 && s[1] < 0xa0)
+		put_code(out, s[1]);
+	else
+		out_bytes(out, s, len);
+	return len;
+}
+
 static int put_escaped(struct out *out, const unsigned char *s)
 {
-	int len;
-
+	if (*s > 0x7f)
+		return put_utf8(out, s);
 	if (*s == '"' || *s == '\\') {
 		out_char(out, '\\');
 		out_char(out, *s);
 	} else if (*s < 0x20 || *s == 0x7f) {
-		out_str(out, "\\u00");
-		out_char(out, "0123456789abcdef"[*s / 16]);
-		out_char(out, "0123456789abcdef"[*s % 16]);
-	} else if (*s < 0x7f) {
-		out_char(out, *s);
+		put_code(out, *s);
 	} else {
-		len = utf8_len(s);
-		if (len) {
-			out_bytes(out, s, len);
-			return len;
-		}
-		out_str(out, "\\ufffd");
+		out_char(out, *s);
 	}
 	return 1;
 }

@@ -233,6 +233,9 @@ static void names_are_escaped(void **state)
 	assert_has("\"comm\":\"a\\\"b\\\\c/d\",");
 	show_comm("\x01\n\x1b\x7f");
 	assert_has("\"comm\":\"\\u0001\\u000a\\u001b\\u007f\",");
+	/* those of ISO 8859 steer terminals, too: U+009B is as good as ESC [ */
+	show_comm("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0");
+	assert_has("\"comm\":\"\\u0080\\u009b\\u009f\xc2\xa0\",");
 }
 
 static void names_are_utf8(void **state)
