@@ -29,8 +29,11 @@ static const struct view *const views[] = {
 	&view_json,
 };
 
-/* What getopt_long() returns for an option without a letter. */
-enum { OPTION_VERSION = 256, OPTION_VIEW };
+/*
+ * What getopt_long() returns for an option with a name, --help too: if wrong,
+ * it is to be called by that.
+ */
+enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_VIEW };
 
 struct request {
 	const struct view *view;
@@ -77,7 +80,7 @@ static void fill_options(struct option *options)
 {
 	size_t i;
 
-	*options++ = (struct option){ "help", no_argument, NULL, 'h' };
+	*options++ = (struct option){ "help", no_argument, NULL, OPTION_HELP };
 	*options++ = (struct option){ "version", no_argument, NULL,
 				      OPTION_VERSION };
 	for (i = 1; i < ARRAY_SIZE(views); i++)
@@ -99,13 +102,14 @@ static void take_option(struct request *request, int option, char **argv)
 		request->write_to = optarg;
 		break;
 	case 'h':
+	case OPTION_HELP:
 		exit(say(usage));
 	case OPTION_VERSION:
 		exit(say("tcpstate " TCPSTATE_VERSION "\n"));
 	case ':':
 		errx(EXIT_USAGE, "-%c needs an argument", optopt);
 	case '?':
-		if (optopt && optopt < OPTION_VERSION)
+		if (optopt && optopt < OPTION_HELP)
 			errx(EXIT_USAGE, "unknown option '-%c': see tcpstate --help",
 			     optopt);
 		errx(EXIT_USAGE, "wrong option '%s': see tcpstate --help",

@@ -18,6 +18,8 @@ wrong "unknown option '-x': see tcpstate --help" -x
 wrong "unknown option '-x': see tcpstate --help" -xc 1
 wrong "wrong option '--xyz': see tcpstate --help" --xyz
 wrong "wrong option '--json=1': see tcpstate --help" --json=1
+wrong "wrong option '--help=1': see tcpstate --help" --help=1
+wrong "unknown option '-x': see tcpstate --help" --json -xh
 wrong "-c needs an argument" -c
 wrong "-r needs an argument" -r
 wrong "-w needs an argument" -w
