@@ -119,12 +119,11 @@ mkfifo "$dir/stuck"
 exec 8<>"$dir/stuck"
 output=$dir/stuck live_in_background --json
 wait_until grep -q pipe_w "/proc/$reader/wchan"
-for i in 1 2; do
-	kill -INT $reader
-	sleep 0.2
-	kill -0 $reader || complain "died of signal $i"
-done
-sleep 1
+kill -INT $reader
+wait_until grep -q '^ShdPnd:	0*$' "/proc/$reader/status"
+kill -INT $reader
+sleep 1.1
+kill -0 $reader || complain "died of the first signals"
 kill -INT $reader
 reap 2>/dev/null
 ((status == 130)) || complain "exit status $status after three signals"
