@@ -8,6 +8,11 @@
  * arguments of that function; a kprobe on its entry notes them for the event,
  * which follows in the same function call.
  *
+ * Two segments that complete one handshake at once, on two CPUs, make two
+ * children.  The kernel drops one (inet_ehash_nolisten()), and its edges are
+ * recorded like any others, LISTEN -> SYN_RCVD -> CLOSED with the request's
+ * cookie: ftrace has them, too.
+ *
  * Rejected: holding the edge back till the child's next one (out of order, and
  * a Fast Open child's next one is far away); recording it without the peer.
  *
