@@ -39,6 +39,7 @@ same() {
 }
 
 load ring_kb=8192 segments=none
+ftrace_place
 ftrace_begin
 "$reader" -w "$dir/trace" -- \
 	bash -c 'build/tests/scenario/churn 2000 4; while

@@ -6,9 +6,13 @@
 
 tracefs=/sys/kernel/tracing
 
-ftrace_begin() {
+# What is done once in a test. Not recording the names of tasks matters: for
+# them the kernel patches __schedule() when an event is enabled, and QEMU does
+# not always stand that; see --take-turns in scripts/vm.
+ftrace_place() {
 	[[ -e $tracefs/events ]] || mount -t tracefs tracefs "$tracefs"
 	echo mono >"$tracefs/trace_clock"
+	echo 0 >"$tracefs/options/record-cmd"
 	echo 32768 >"$tracefs/buffer_size_kb"
 	# shellcheck disable=SC2016 # the dollars are ftrace's
 	echo 'e:tcpstate/state sock/inet_sock_set_state' \
@@ -16,7 +20,10 @@ ftrace_begin() {
 		'lport=$sport:u16 rport=$dport:u16 proto=$protocol:u16' \
 		>>"$tracefs/dynamic_events"
 	defer ftrace_remove
-	echo >"$tracefs/trace"
+}
+
+ftrace_begin() {
+	: >"$tracefs/trace"
 	echo 1 >"$tracefs/events/tcpstate/state/enable"
 }
 
@@ -43,6 +50,7 @@ ftrace_end() {
 		}' "$tracefs/trace" >"$1"
 }
 
+# shellcheck disable=SC2317 # called when the test ends
 ftrace_remove() {
 	echo 0 >"$tracefs/events/tcpstate/state/enable"
 	echo '-:tcpstate/state' >>"$tracefs/dynamic_events"

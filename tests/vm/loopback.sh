@@ -5,26 +5,17 @@
 # two, which are what the kernel's own tracing has of the same run.
 
 . "${0%/*}/lib.sh"
+. "${0%/*}/ftrace.sh"
 
-tracing=/sys/kernel/tracing
-event=$tracing/events/sock/inet_sock_set_state
 netns=([client]=client [server]=client)
-
-begin_ftrace() {
-	: >$tracing/trace
-	echo 1 >$event/enable
-}
 
 # Sorted, since their order among CPUs is not told by all clocks alike.
 expect_same_in_ftrace() {
-	echo 0 >$event/enable
-	sed -n '/protocol=IPPROTO_TCP/s/.*oldstate=\([^ ]*\) newstate=/\1 /p' \
-		$tracing/trace | sort >"$dir/ftrace"
-	# Its names are the kernel's own.
-	jq -r 'select(.type == "transition") | "TCP_\(.old) TCP_\(.new)"' \
-		"$trace" | sed -e 's/CLOSED/CLOSE/g' -e 's/SYN_RCVD/SYN_RECV/g' \
-		-e 's/FIN_WAIT_/FIN_WAIT/g' | sort >"$dir/edges"
-	diff -U 100 "$dir/ftrace" "$dir/edges" >&2
+	ftrace_end "$dir/ftrace"
+	jq -r 'select(.type == "transition") | "\(.old) \(.new)"' "$trace" |
+		sort >"$dir/edges"
+	awk '{ print $2, $3 }' "$dir/ftrace" | sort |
+		diff -U 100 - "$dir/edges" >&2
 	(($(wc -l <"$dir/edges") == 12)) || fail 'not 12 edges:' \
 		"$(<"$dir/edges")"
 }
@@ -88,10 +79,10 @@ use_loopback() {
 
 make_topology
 load
-defer eval "echo 0 >$event/enable"
+ftrace_place
 for family in 4 6; do
 	use_loopback
-	begin_ftrace
+	ftrace_begin
 	begin_trace
 	run_pair
 	end_trace

@@ -40,6 +40,7 @@ check() {
 }
 
 load ring_kb=4 segments=none
+ftrace_place
 ftrace_begin
 run_readers 0 50000
 ftrace_end "$dir/ftrace"
