@@ -175,6 +175,21 @@ tell() {
 	touch "$dir/step.$1"
 }
 
+# connect_and_close [ADDRESS]: a connection from the client to port 33333, closed
+# by the client, then by the server, which listens at ADDRESS
+connect_and_close() {
+	start server listen "${1-${address[server]}}" 33333 accept \
+		touch "$dir/step.accepted" recv-eof await "$dir/step.acked" \
+		close
+	poll listens "${netns[server]}" 33333
+	# Else the FIN may come while the third ACK makes a child, on another CPU,
+	# and make one, too: the kernel drops one of the two.
+	start client connect "${address[server]}" 33333 \
+		await "$dir/step.accepted" close
+	poll has_state "${netns[client]}" fin-wait-2
+	tell acked
+}
+
 at_rest() {
 	[[ ! $(ss -N "$1" -Htan exclude time-wait) ]]
 }

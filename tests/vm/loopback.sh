@@ -20,17 +20,6 @@ expect_same_in_ftrace() {
 		"$(<"$dir/edges")"
 }
 
-run_pair() {
-	start server listen "${address[server]}" 33333 accept \
-		touch "$dir/step.accepted" recv-eof await "$dir/step.acked" \
-		close
-	poll listens client 33333
-	start client connect "${address[server]}" 33333 \
-		await "$dir/step.accepted" close
-	poll has_state client fin-wait-2
-	tell acked
-}
-
 expect_all() {
 	expect_transcript 33333 <<-END
 	client
@@ -84,7 +73,7 @@ for family in 4 6; do
 	use_loopback
 	ftrace_begin
 	begin_trace
-	run_pair
+	connect_and_close
 	end_trace
 	expect_all
 done

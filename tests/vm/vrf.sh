@@ -22,12 +22,7 @@ put_server_into_vrf
 load
 use_family 4
 begin_trace
-start server listen 0.0.0.0 33333 accept touch "$dir/step.accepted" recv-eof \
-	await "$dir/step.acked" close
-poll listens server 33333
-start client connect "${address[server]}" 33333 await "$dir/step.accepted" close
-poll has_state client fin-wait-2
-tell acked
+connect_and_close 0.0.0.0
 end_trace
 expect_that '7 segments in either namespace' \
 	'[.[] | select(.type == "segment")] | group_by(.netns) |
