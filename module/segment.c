@@ -168,6 +168,12 @@ static void record_segment(const struct segment *seg, const struct sock *sk)
 	tcpstate_rings_write(&rec);
 }
 
+/* vrf_ip_out_direct() and vrf_ip6_out_direct(): the route is still the port's */
+static bool is_vrf_pass(const struct segment *seg)
+{
+	return seg->state->out != skb_dst(seg->skb)->dev;
+}
+
 static void segment_out(const struct segment *seg, bool wanted)
 {
 	const struct sock *sk = seg->skb->sk;
@@ -175,7 +181,7 @@ static void segment_out(const struct segment *seg, bool wanted)
 	/* The kernel answers for requests and TIME_WAIT by a raw socket. */
 	if (sk && sk_fullsock(sk) && !tcpstate_is_tcp(sk))
 		sk = NULL;
-	if (wanted || ack_out_wanted(seg, sk))
+	if ((wanted || ack_out_wanted(seg, sk)) && !is_vrf_pass(seg))
 		record_segment(seg, sk);
 }
 
@@ -209,14 +215,6 @@ static void segment_in(const struct segment *seg, bool wanted)
 		sock_gen_put(sk);
 }
 
-/* vrf_ip_out_direct() and vrf_ip6_out_direct(): the route is still the port's */
-static bool is_vrf_pass(const struct sk_buff *skb,
-			const struct nf_hook_state *state)
-{
-	return state->hook == NF_INET_LOCAL_OUT &&
-	       state->out != skb_dst(skb)->dev;
-}
-
 static unsigned int segment_hook(void *priv, struct sk_buff *skb,
 				 const struct nf_hook_state *state)
 {
@@ -227,7 +225,7 @@ static unsigned int segment_hook(void *priv, struct sk_buff *skb,
 	int thoff;
 	bool wanted;
 
-	if (mode == TCPSTATE_SEGMENTS_NONE || is_vrf_pass(skb, state))
+	if (mode == TCPSTATE_SEGMENTS_NONE)
 		return NF_ACCEPT;
 	thoff = state->pf == NFPROTO_IPV4 ? find_tcp4(skb) : find_tcp6(skb);
 	if (thoff < 0)
