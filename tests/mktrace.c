@@ -2,8 +2,8 @@
 /*
  * mktrace RECORD... - write a trace to the standard output.
  *
- * A RECORD is start, edge, segment, lost or a number (of a kind), and what in
- * it is not as usual: edge,old=7,new=2,conn=2a.  "life" is all that a client
+ * A RECORD is start, edge, segment, note, socket, lost or a number (of a kind),
+ * and what in it is not as usual: edge,old=7,new=2,conn=2a.  "life" is all that a client
  * records of a connection; "life,n=1000" is that of so many connections.
  */
 #include <fcntl.h>
@@ -43,6 +43,20 @@ static void set(union tcpstate_record *record, char *key, const char *value)
 		record->transition.old_state = n;
 	else if (!strcmp(key, "new"))
 		record->transition.new_state = n;
+	else if (!strcmp(key, "cause"))
+		record->transition.cause = n;
+	else if (!strcmp(key, "detail"))
+		record->transition.detail = n;
+	else if (!strcmp(key, "flags"))
+		record->head.flags |= n;
+	else if (!strcmp(key, "listener"))
+		record->transition.listener = strtoull(value, NULL, 16);
+	else if (!strcmp(key, "what"))
+		record->note.what = n;
+	else if (!strcmp(key, "state"))
+		record->socket.state = n;
+	else if (!strcmp(key, "missing"))
+		record->start.missing = n;
 	else if (!strcmp(key, "count"))
 		record->lost.count = n;
 	else if (!strcmp(key, "version"))
@@ -122,6 +136,10 @@ static union tcpstate_record make(const char *what)
 		return make_start();
 	if (!strcmp(what, "lost"))
 		return make_lost(0, 1);
+	if (!strcmp(what, "note"))
+		return make_note(0x2a, clock_us, TCPSTATE_ACCEPTED);
+	if (!strcmp(what, "socket"))
+		return make_socket(0x2a, clock_us, TCPSTATE_ESTABLISHED);
 	if (!strcmp(what, "segment"))
 		return make_segment(0x2a, clock_us, 0x12);
 	if (strcmp(what, "edge"))

@@ -95,6 +95,40 @@ static inline union tcpstate_record make_edge(__u64 cookie, __u64 us,
 	return record;
 }
 
+/* The same edge with a cause. */
+static inline union tcpstate_record make_caused(__u64 cookie, __u64 us,
+						__u8 old_state, __u8 new_state,
+						__u8 cause, __u8 detail)
+{
+	union tcpstate_record record = make_edge(cookie, us, old_state,
+						 new_state);
+
+	record.transition.cause = cause;
+	record.transition.detail = detail;
+	return record;
+}
+
+/* Something else that happened between the same ends. */
+static inline union tcpstate_record make_note(__u64 cookie, __u64 us, __u8 what)
+{
+	union tcpstate_record record = make_edge(cookie, us, 0, 0);
+
+	record.head.kind = TCPSTATE_NOTE;
+	record.note.what = what;
+	return record;
+}
+
+/* A socket with the same ends, listed. */
+static inline union tcpstate_record make_socket(__u64 cookie, __u64 us,
+						__u8 state)
+{
+	union tcpstate_record record = make_edge(cookie, us, 0, 0);
+
+	record.head.kind = TCPSTATE_SOCKET;
+	record.socket.state = state;
+	return record;
+}
+
 /* A segment between the same ends, coming in. */
 static inline union tcpstate_record make_segment(__u64 cookie, __u64 us,
 						 __u8 tcp_flags)

@@ -20,6 +20,7 @@ static bool transition_sound(const struct tcpstate_transition *transition)
 {
 	return state_valid(transition->old_state) &&
 	       state_valid(transition->new_state) &&
+	       cause_valid(transition->cause, transition->detail) &&
 	       task_sound(&transition->head, &transition->task);
 }
 
@@ -27,6 +28,18 @@ static bool segment_sound(const struct tcpstate_segment *segment)
 {
 	return segment->opt_len <= TCP_OPTIONS_MAX &&
 	       task_sound(&segment->head, &segment->task);
+}
+
+static bool note_sound(const struct tcpstate_note *note)
+{
+	return what_valid(note->what) && detail_valid(note->detail) &&
+	       task_sound(&note->head, &note->task);
+}
+
+static bool socket_sound(const struct tcpstate_socket *socket)
+{
+	return state_valid(socket->state) &&
+	       task_sound(&socket->head, &socket->task);
 }
 
 static enum decoded sound(bool is_sound)
@@ -78,6 +91,10 @@ enum decoded decode(const void *bytes, union tcpstate_record *record)
 		return sound(transition_sound(&record->transition));
 	case TCPSTATE_SEGMENT:
 		return sound(segment_sound(&record->segment));
+	case TCPSTATE_NOTE:
+		return sound(note_sound(&record->note));
+	case TCPSTATE_SOCKET:
+		return sound(socket_sound(&record->socket));
 	default:
 		return DECODED_UNKNOWN;
 	}

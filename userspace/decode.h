@@ -24,9 +24,10 @@ enum decoded {
  * @record: where it goes; filled in whatever is returned
  *
  * With DECODED the following holds: the kind is one of enum tcpstate_kind;
- * the states are valid; opt_len is at most 40 (more than TCPSTATE_OPT_LEN
- * means that the record has but the first of them); comm ends in NUL if
- * TCPSTATE_F_TASK is set.  Flags that we do not know may be set.
+ * the states are valid, and so are cause and detail, of which the latter is one
+ * of the former's, and what a note tells; opt_len is at most 40 (more than
+ * TCPSTATE_OPT_LEN means that the record has but the first of them); comm ends
+ * in NUL if TCPSTATE_F_TASK is set.  Flags that we do not know may be set.
  *
  * Return: any of enum decoded but DECODED_NOT_TRACE and DECODED_TRUNCATED.
  */

@@ -190,6 +190,26 @@ void model_segment(struct model *model, const struct tcpstate_segment *segment,
 		learn(model, conn, &seen->ends);
 }
 
+void model_note(struct model *model, const struct tcpstate_note *note,
+		struct seen *seen)
+{
+	struct conn *conn = find(model, &note->head, &note->flow);
+
+	see_alone(seen, &note->head, &note->flow);
+	if (!conn)
+		return;
+	seen->conn = conn->id.cookie;
+	complete(&seen->ends, &conn->ends.flow);
+	learn(model, conn, &seen->ends);
+}
+
+void model_socket(struct model *model, const struct tcpstate_socket *socket,
+		  struct seen *seen)
+{
+	(void)model;
+	see_alone(seen, &socket->head, &socket->flow);
+}
+
 void model_reset(struct model *model)
 {
 	struct conn *conn, *next;

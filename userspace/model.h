@@ -61,6 +61,28 @@ void model_segment(struct model *model, const struct tcpstate_segment *segment,
 		   struct seen *seen);
 
 /**
+ * model_note - take in what happened besides
+ * @model: the model
+ * @note: as decode() made it
+ * @seen: what is known of it
+ *
+ * No note begins a connection: it may be accepted after its end.
+ */
+void model_note(struct model *model, const struct tcpstate_note *note,
+		struct seen *seen);
+
+/**
+ * model_socket - take in a socket that was there before
+ * @model: the model
+ * @socket: as decode() made it
+ * @seen: what is known of it
+ *
+ * It is from now on in the state that the record says; since when is not known.
+ */
+void model_socket(struct model *model, const struct tcpstate_socket *socket,
+		  struct seen *seen);
+
+/**
  * model_reset - forget everything
  * @model: the model
  *

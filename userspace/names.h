@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How states, flags and settings are written. */
+/* How states, causes, flags and settings are written. */
 #ifndef TCPSTATE_NAMES_H
 #define TCPSTATE_NAMES_H
 
@@ -24,6 +24,74 @@ bool state_valid(__u8 state);
  * Return: the name.
  */
 const char *state_name(__u8 state);
+
+/**
+ * cause_valid - is this a cause, and is the detail one of it?
+ * @cause: a number out of a record
+ * @detail: likewise; every cause may come without one
+ *
+ * Return: true if cause_name() and edge_cause() may be asked for them.
+ */
+bool cause_valid(__u8 cause, __u8 detail);
+
+/**
+ * cause_name - name of a cause of an edge
+ * @cause: enum tcpstate_cause; cause_valid() holds
+ *
+ * Return: the name, "segment" for TCPSTATE_SEGMENT_IN.
+ */
+const char *cause_name(__u8 cause);
+
+/**
+ * detail_valid - is this a detail of any cause, or none?
+ * @detail: a number out of a record
+ *
+ * Return: true if detail_name() may be asked for it.
+ */
+bool detail_valid(__u8 detail);
+
+/**
+ * detail_name - name of a detail without that of its cause
+ * @detail: enum tcpstate_detail; detail_valid() holds
+ *
+ * Return: the name, NULL for TCPSTATE_DETAIL_NONE.
+ */
+const char *detail_name(__u8 detail);
+
+/**
+ * edge_cause - cause and detail in a word
+ * @cause: enum tcpstate_cause
+ * @detail: enum tcpstate_detail; cause_valid() holds for both
+ *
+ * Return: the detail alone if it is a segment or a system call ("SYN,ACK",
+ * "connect"), the cause alone if it has no detail ("netns"), else both
+ * ("timer/2MSL").
+ */
+const char *edge_cause(__u8 cause, __u8 detail);
+
+/**
+ * what_valid - is this something that a note tells?
+ * @what: a number out of a record
+ *
+ * Return: true if what_name() may be asked for it.
+ */
+bool what_valid(__u8 what);
+
+/**
+ * what_name - what a note tells
+ * @what: enum tcpstate_what; what_valid() holds
+ *
+ * Return: "accepted" or "restarted".
+ */
+const char *what_name(__u8 what);
+
+/**
+ * hook_name - name of a hook that the module may find missing
+ * @hook: enum tcpstate_hook, below TCPSTATE_HOOKS
+ *
+ * Return: the name, "syn_rcvd" for TCPSTATE_HOOK_SYN_RCVD.
+ */
+const char *hook_name(unsigned int hook);
 
 /**
  * tcp_flag_name - name of a flag of the TCP header

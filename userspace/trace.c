@@ -91,6 +91,34 @@ static void take_segment(struct trace *trace,
 	trace->view->segment(trace->display, segment, &seen);
 }
 
+static void take_note(struct trace *trace, const struct tcpstate_note *note)
+{
+	struct seen seen;
+
+	if (!trace->view) {
+		trace->shown++;
+		return;
+	}
+	model_note(&trace->model, note, &seen);
+	if (!trace->view->note)
+		return;
+	trace->shown++;
+	trace->view->note(trace->display, note, &seen);
+}
+
+/* Nothing that happened: it does not count. */
+static void take_socket(struct trace *trace,
+			const struct tcpstate_socket *socket)
+{
+	struct seen seen;
+
+	if (!trace->view)
+		return;
+	model_socket(&trace->model, socket, &seen);
+	if (trace->view->socket)
+		trace->view->socket(trace->display, socket, &seen);
+}
+
 static void take_record(struct trace *trace,
 			const union tcpstate_record *record)
 {
@@ -106,6 +134,12 @@ static void take_record(struct trace *trace,
 		break;
 	case TCPSTATE_SEGMENT:
 		take_segment(trace, &record->segment);
+		break;
+	case TCPSTATE_NOTE:
+		take_note(trace, &record->note);
+		break;
+	case TCPSTATE_SOCKET:
+		take_socket(trace, &record->socket);
 		break;
 	}
 	if (trace->limit && trace->shown == trace->limit)
@@ -262,12 +296,24 @@ static void report_skipped(const struct trace *trace)
 		      name, trace->malformed);
 }
 
+/* Return: what the view makes of it. */
+static bool end_view(struct trace *trace)
+{
+	const struct view *view = trace->view;
+
+	return !trace->started || !view || !view->end ||
+	       view->end(trace->display);
+}
+
 bool trace_run(struct trace *trace)
 {
+	bool good;
+
 	while (!trace->done)
 		if (trace->ending || wait_for_source(trace))
 			read_source(trace);
+	good = end_view(trace);
 	model_reset(&trace->model);
 	report_skipped(trace);
-	return !trace->failed && !trace->malformed;
+	return good && !trace->failed && !trace->malformed;
 }

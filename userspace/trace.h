@@ -16,7 +16,7 @@
  * @source: where records come from
  * @view: how to show them; NULL: write them as they came
  * @display: what to show them on
- * @limit: end after so many edges and segments; 0: no limit
+ * @limit: end after so many edges, segments and notes; 0: no limit
  * @command: end when this does
  * @signals: from signals_catch(): end when this is readable
  * @model: empty at first
@@ -63,7 +63,7 @@ struct trace {
  * ends it too and is left to out_close().
  *
  * Return: true if there was no fault of the source, and if it is a file, no
- * signal.
+ * signal, and if the view says nothing else at the end.
  */
 bool trace_run(struct trace *trace);
 

@@ -33,6 +33,10 @@ struct display {
  * @lost: show a loss
  * @transition: show an edge
  * @segment: show a segment; NULL in a view that shows none
+ * @note: show what happened besides; NULL likewise
+ * @socket: show a socket that was there before; NULL likewise
+ * @end: the trace ends, and it did begin; NULL if there is nothing to do.
+ *	Return: false to make the exit status 1
  */
 struct view {
 	const char *name;
@@ -46,6 +50,12 @@ struct view {
 	void (*segment)(struct display *display,
 			const struct tcpstate_segment *segment,
 			const struct seen *seen);
+	void (*note)(struct display *display, const struct tcpstate_note *note,
+		     const struct seen *seen);
+	void (*socket)(struct display *display,
+		       const struct tcpstate_socket *socket,
+		       const struct seen *seen);
+	bool (*end)(struct display *display);
 };
 
 extern const struct view view_text;

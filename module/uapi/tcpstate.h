@@ -30,7 +30,7 @@
 #endif
 
 #define TCPSTATE_DEVICE		"tcpstate"	/* in /dev */
-#define TCPSTATE_ABI_VERSION	1
+#define TCPSTATE_ABI_VERSION	2
 #define TCPSTATE_RECORD_SIZE	128		/* bytes */
 #define TCPSTATE_COMM_LEN	16		/* bytes, with the final NUL */
 #define TCPSTATE_OPT_LEN	20		/* bytes: all that a usual SYN has */
@@ -43,6 +43,8 @@ enum tcpstate_kind {
 	TCPSTATE_LOST		= 2,	/* struct tcpstate_lost */
 	TCPSTATE_TRANSITION	= 3,	/* struct tcpstate_transition */
 	TCPSTATE_SEGMENT	= 4,	/* struct tcpstate_segment */
+	TCPSTATE_NOTE		= 5,	/* struct tcpstate_note */
+	TCPSTATE_SOCKET		= 6,	/* struct tcpstate_socket */
 };
 
 /* RFC 9293 section 3.3.2 by Linux's numbers (enum in <netinet/tcp.h>). */
@@ -60,6 +62,111 @@ enum tcpstate_state {
 	TCPSTATE_CLOSING	= 11,
 };
 
+/*
+ * tcpstate_transition.cause: what kind of thing made the edge.  A cause has its
+ * own details, and every detail belongs to one cause.
+ */
+enum tcpstate_cause {
+	TCPSTATE_CAUSE_UNKNOWN	= 0,	/* no evidence */
+	TCPSTATE_SEGMENT_IN	= 1,	/* a segment arrived */
+	TCPSTATE_SYSCALL	= 2,	/* a process asked for it */
+	TCPSTATE_TIMER		= 3,	/* a timer expired */
+	TCPSTATE_RESET		= 4,	/* a reset, received or sent */
+	TCPSTATE_ABORT		= 5,	/* this end gave the connection up */
+	TCPSTATE_REUSE		= 6,	/* a new connection took its place */
+	TCPSTATE_OVERFLOW	= 7,	/* a limit was reached */
+	TCPSTATE_MEMORY		= 8,	/* no memory, or too many orphans */
+	TCPSTATE_NETNS		= 9,	/* the network namespace went */
+	TCPSTATE_ICMP		= 10,	/* an ICMP error; sk_err is which */
+};
+
+/* tcpstate_transition.detail */
+enum tcpstate_detail {
+	TCPSTATE_DETAIL_NONE	= 0,
+
+	/*
+	 * Of TCPSTATE_SEGMENT_IN: the flags that make the edge by RFC 9293
+	 * figure 5.  The header may have more: every FIN comes with an ACK, and
+	 * a FIN that was early takes effect with the data that it waited for.
+	 */
+	TCPSTATE_IN_SYN		= 1,
+	TCPSTATE_IN_SYN_ACK	= 2,
+	TCPSTATE_IN_ACK		= 3,	/* of our SYN or FIN */
+	TCPSTATE_IN_FIN		= 4,
+	TCPSTATE_IN_FIN_ACK	= 5,	/* a FIN and the ACK of ours at once */
+	TCPSTATE_IN_SYNCOOKIE	= 6,	/* an ACK that proved to be of one */
+	TCPSTATE_IN_FASTOPEN	= 7,	/* a SYN with a Fast Open cookie */
+
+	/* Of TCPSTATE_SYSCALL */
+	TCPSTATE_CONNECT	= 16,	/* also by sendto(); also one failing */
+	TCPSTATE_LISTENING	= 17,	/* listen(), also one failing */
+	TCPSTATE_CLOSE		= 18,	/* the last descriptor was closed */
+	TCPSTATE_SHUTDOWN	= 19,
+	TCPSTATE_EXIT		= 20,	/* closed as its process ended */
+	TCPSTATE_DISCONNECT	= 21,	/* another way to tcp_disconnect() */
+
+	/* Of TCPSTATE_TIMER */
+	TCPSTATE_2MSL		= 32,
+	TCPSTATE_SYN_RETRIES	= 33,
+	TCPSTATE_SYNACK_RETRIES	= 34,
+	TCPSTATE_RETRANSMISSION	= 35,	/* of data or FIN, till retries end */
+	TCPSTATE_KEEPALIVE	= 36,
+	TCPSTATE_FIN_TIMEOUT	= 37,	/* tcp_fin_timeout, in FIN_WAIT_2 */
+	TCPSTATE_USER_TIMEOUT	= 38,	/* TCP_USER_TIMEOUT */
+	TCPSTATE_PROBE		= 39,	/* of a zero window */
+
+	/* Of TCPSTATE_RESET */
+	TCPSTATE_RESET_RECEIVED	= 48,
+	TCPSTATE_RESET_SENT	= 49,	/* to a segment that must not come */
+
+	/* Of TCPSTATE_ABORT */
+	TCPSTATE_DESTROYED	= 64,	/* tcp_abort(): ss -K, BPF */
+	TCPSTATE_LINGER0	= 65,	/* closed with SO_LINGER of 0 s */
+	TCPSTATE_UNREAD_DATA	= 66,	/* closed with data not yet read */
+	TCPSTATE_LATE_DATA	= 67,	/* data arrived after close() */
+	TCPSTATE_LINGER2	= 68,	/* TCP_LINGER2 forbids FIN_WAIT_2 */
+	TCPSTATE_LISTENER_CLOSED = 69,	/* before it was accepted */
+	TCPSTATE_DUPLICATE	= 70,	/* another child was quicker */
+	TCPSTATE_MPTCP		= 71,	/* MPTCP gave the subflow up */
+
+	/* Of TCPSTATE_REUSE */
+	TCPSTATE_REUSE_SYN	= 80,	/* a SYN that is acceptable */
+	TCPSTATE_REUSE_CONNECT	= 81,	/* connect() with tcp_tw_reuse */
+
+	/* Of TCPSTATE_OVERFLOW */
+	TCPSTATE_ACCEPT_QUEUE	= 96,	/* full when the third ACK came */
+	TCPSTATE_TW_BUCKETS	= 97,	/* tcp_max_tw_buckets */
+};
+
+/* tcpstate_note.what: what happened that is no edge */
+enum tcpstate_what {
+	TCPSTATE_ACCEPTED	= 1,	/* @task accepted the connection */
+	TCPSTATE_RESTARTED	= 2,	/* a segment restarted the 2MSL timer */
+};
+
+/*
+ * tcpstate_start.missing: bit 1 << TCPSTATE_HOOK_X is set if the kernel has no
+ * such hook, and what it is for remains unknown.
+ */
+enum tcpstate_hook {
+	TCPSTATE_HOOK_SYN_RCVD		= 0,	/* the request, its cookie */
+	TCPSTATE_HOOK_REQUEST_END	= 1,	/* the request's end */
+	TCPSTATE_HOOK_CHILD		= 2,	/* whose child is born */
+	TCPSTATE_HOOK_ACCEPT		= 3,	/* who accepted */
+	TCPSTATE_HOOK_ARRIVAL		= 4,	/* FIN and ACK at once */
+	TCPSTATE_HOOK_RESET		= 5,	/* that a reset came */
+	TCPSTATE_HOOK_TIMER		= 6,	/* which timer expired */
+	TCPSTATE_HOOK_KEEPALIVE		= 7,	/* the same, of keepalive */
+	TCPSTATE_HOOK_ABORT		= 8,	/* that tcp_abort() runs */
+	TCPSTATE_HOOK_TIME_WAIT		= 9,	/* its beginning, wanted */
+	TCPSTATE_HOOK_TW_BEGIN		= 10,	/* its beginning, got */
+	TCPSTATE_HOOK_TW_SEGMENT	= 11,	/* a segment for it */
+	TCPSTATE_HOOK_TW_RESTART	= 12,	/* its timer */
+	TCPSTATE_HOOK_TW_EARLY		= 13,	/* its end before its time */
+	TCPSTATE_HOOK_TW_END		= 14,	/* its end */
+	TCPSTATE_HOOKS			= 15,	/* how many */
+};
+
 /* tcpstate_start.segments: which segments are recorded. */
 enum tcpstate_segments {
 	TCPSTATE_SEGMENTS_NONE		= 0,
@@ -71,6 +178,10 @@ enum tcpstate_segments {
 #define TCPSTATE_F_TASK	0x01	/* struct tcpstate_task is filled in */
 #define TCPSTATE_F_IPV6	0x02	/* AF_INET6, else AF_INET */
 #define TCPSTATE_F_OUT	0x04	/* a segment on its way out, else in */
+#define TCPSTATE_F_FULL	0x08	/* the figures of a full socket are filled in */
+#define TCPSTATE_F_KERN	0x10	/* the socket is the kernel's own */
+#define TCPSTATE_F_MPTCP 0x20	/* a subflow of MPTCP */
+#define TCPSTATE_F_REQ	0x40	/* LISTEN -> SYN_RCVD: @listener is filled in */
 
 /**
  * struct tcpstate_head - what every record begins with
@@ -117,9 +228,11 @@ struct tcpstate_flow {
  * @uid: its user ID in the initial user namespace
  * @comm: the thread's name, NUL-terminated
  *
- * Filled in only with TCPSTATE_F_TASK: the record was made by a process that
- * owned the socket's lock.  Whoever merely ran when a segment arrived or a
- * timer expired is not named.
+ * Filled in only with TCPSTATE_F_TASK: a system call of this process made what
+ * is recorded.  Whoever merely ran when a segment arrived or a timer expired is
+ * not named, nor who destroyed the socket from outside (ss -K).  To remember
+ * the owner from one record to the next is the reader's part: see
+ * userspace/model.h.
  */
 struct tcpstate_task {
 	__u32	pid;
@@ -140,6 +253,8 @@ struct tcpstate_task {
  * @ring_kb: size of each CPU's ring, in KiB
  * @segments: enum tcpstate_segments when this record was read
  * @reserved: 0
+ * @missing: which of enum tcpstate_hook the kernel lacks, a bit each
+ * @reserved2: 0
  */
 struct tcpstate_start {
 	__u64	magic;
@@ -152,7 +267,9 @@ struct tcpstate_start {
 	__u32	record_size;
 	__u32	ring_kb;
 	__u8	segments;
-	__u8	reserved[87];
+	__u8	reserved[3];
+	__u32	missing;
+	__u8	reserved2[80];
 };
 
 /**
@@ -178,15 +295,84 @@ struct tcpstate_lost {
  * @flow: the two ends
  * @old_state: enum tcpstate_state before
  * @new_state: enum tcpstate_state after
+ * @cause: enum tcpstate_cause
+ * @detail: enum tcpstate_detail
+ * @srtt_us: smoothed round-trip time in us, 0 while none was measured
+ * @cwnd: congestion window in segments
+ * @retrans: segments retransmitted, of a request its SYN-ACKs
+ * @sk_err: the error that the socket has pending, as errno, else 0
  * @reserved: 0
+ * @bytes_received: data that arrived in order, in bytes
+ * @bytes_acked: data sent and acknowledged, and SYN and FIN, in bytes
+ * @listener: with TCPSTATE_F_REQ: the listener's cookie
+ * @reserved2: 0
  * @task: who acted, if TCPSTATE_F_TASK
+ *
+ * @srtt_us, @cwnd, @sk_err, @bytes_received and @bytes_acked are those of a
+ * full socket and filled in with TCPSTATE_F_FULL; requests and TIME_WAIT have
+ * none.
  */
 struct tcpstate_transition {
 	struct tcpstate_head	head;
 	struct tcpstate_flow	flow;
 	__u8			old_state;
 	__u8			new_state;
+	__u8			cause;
+	__u8			detail;
+	__u32			srtt_us;
+	__u32			cwnd;
+	__u32			retrans;
+	__u16			sk_err;
+	__u16			reserved;
+	union {
+		struct {
+			__u64	bytes_received;
+			__u64	bytes_acked;
+		};
+		struct {
+			__u64	listener;
+			__u64	reserved2;
+		};
+	};
+	struct tcpstate_task	task;
+};
+
+/**
+ * struct tcpstate_note - what happened to a socket and is no edge
+ * @head: the common beginning
+ * @flow: the two ends
+ * @what: enum tcpstate_what
+ * @detail: enum tcpstate_detail, of TCPSTATE_RESTARTED the segment
+ * @reserved: 0
+ * @task: who acted, if TCPSTATE_F_TASK
+ */
+struct tcpstate_note {
+	struct tcpstate_head	head;
+	struct tcpstate_flow	flow;
+	__u8			what;
+	__u8			detail;
 	__u8			reserved[34];
+	struct tcpstate_task	task;
+};
+
+/**
+ * struct tcpstate_socket - a socket that was there when the reader came
+ * @head: the common beginning; @head.ts is when it was listed, @head.seq and
+ *	@head.cpu are 0
+ * @flow: the two ends
+ * @state: enum tcpstate_state
+ * @reserved: 0
+ * @task: a process that has it open, if TCPSTATE_F_TASK
+ *
+ * The module makes no such record.  The reader puts what sock_diag(7) lists
+ * into the stream, behind the start record, and so into the trace files that
+ * it writes.  It lists no socket of which the stream tells otherwise.
+ */
+struct tcpstate_socket {
+	struct tcpstate_head	head;
+	struct tcpstate_flow	flow;
+	__u8			state;
+	__u8			reserved[35];
 	struct tcpstate_task	task;
 };
 
@@ -222,6 +408,8 @@ union tcpstate_record {
 	struct tcpstate_lost		lost;
 	struct tcpstate_transition	transition;
 	struct tcpstate_segment		segment;
+	struct tcpstate_note		note;
+	struct tcpstate_socket		socket;
 	__u64				words[TCPSTATE_RECORD_SIZE / 8];
 };
 
@@ -238,6 +426,8 @@ _TCPSTATE_SIZE(struct tcpstate_start, TCPSTATE_RECORD_SIZE);
 _TCPSTATE_SIZE(struct tcpstate_lost, TCPSTATE_RECORD_SIZE);
 _TCPSTATE_SIZE(struct tcpstate_transition, TCPSTATE_RECORD_SIZE);
 _TCPSTATE_SIZE(struct tcpstate_segment, TCPSTATE_RECORD_SIZE);
+_TCPSTATE_SIZE(struct tcpstate_note, TCPSTATE_RECORD_SIZE);
+_TCPSTATE_SIZE(struct tcpstate_socket, TCPSTATE_RECORD_SIZE);
 _TCPSTATE_SIZE(union tcpstate_record, TCPSTATE_RECORD_SIZE);
 _TCPSTATE_AT(head, ts, 8);
 _TCPSTATE_AT(head, cookie, 16);
@@ -248,14 +438,24 @@ _TCPSTATE_AT(head, flags, 31);
 _TCPSTATE_AT(start, kind, 30);
 _TCPSTATE_AT(start, record_size, 32);
 _TCPSTATE_AT(start, segments, 40);
+_TCPSTATE_AT(start, missing, 44);
 _TCPSTATE_AT(lost, count, 32);
 _TCPSTATE_AT(transition, flow, 32);
 _TCPSTATE_AT(transition, old_state, 68);
+_TCPSTATE_AT(transition, cause, 70);
+_TCPSTATE_AT(transition, srtt_us, 72);
+_TCPSTATE_AT(transition, sk_err, 84);
+_TCPSTATE_AT(transition, bytes_received, 88);
+_TCPSTATE_AT(transition, listener, 88);
 _TCPSTATE_AT(transition, task, 104);
 _TCPSTATE_AT(segment, seqno, 68);
 _TCPSTATE_AT(segment, win, 80);
 _TCPSTATE_AT(segment, opt, 84);
 _TCPSTATE_AT(segment, task, 104);
+_TCPSTATE_AT(note, what, 68);
+_TCPSTATE_AT(note, task, 104);
+_TCPSTATE_AT(socket, state, 68);
+_TCPSTATE_AT(socket, task, 104);
 
 #undef _TCPSTATE_AT
 #undef _TCPSTATE_SIZE

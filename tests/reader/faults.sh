@@ -37,9 +37,9 @@ tcpstate -r "$t"
 expect 1 "tcpstate: $t: of a machine with the other byte order: read it on such a one"
 expect_lines 0
 
-$mktrace start,version=2 life >"$t"
+$mktrace start,version=3 life >"$t"
 tcpstate -r "$t"
-expect 1 "tcpstate: $t: ABI version 2: this tcpstate reads 1 only: use the module's own"
+expect 1 "tcpstate: $t: ABI version 3: this tcpstate reads 2 only: use the module's own"
 expect_lines 0
 
 $mktrace start,size=256 life >"$t"
@@ -80,7 +80,7 @@ done
 # Of another version from the middle on
 $mktrace start life start,version=7 life >"$t"
 tcpstate -r "$t"
-expect 1 "tcpstate: $t: ABI version 7: this tcpstate reads 1 only: use the module's own"
+expect 1 "tcpstate: $t: ABI version 7: this tcpstate reads 2 only: use the module's own"
 expect_lines 6
 
 # A kind to come is no fault.

@@ -32,7 +32,7 @@ iconv -f UTF-8 -t UTF-8 "$dir/out" >/dev/null || complain "not UTF-8"
 lines=$(jq -c . "$dir/out" | wc -l)
 ((lines == records)) || complain "not JSON: $lines objects in $records lines"
 
-has start '.version == 1 and .segments == "control" and
+has start '.version == 2 and .segments == "control" and
 	.time == "2026-11-20T04:00:00.000000000Z"'
 has lost '.count == 3 and has("seq") and has("ts") and has("cpu")'
 has transition '(keys - ["cause", "conn", "cpu", "detail", "dwell_us", "family",

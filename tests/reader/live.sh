@@ -240,7 +240,7 @@ grep -q 'tcpstate: 0 transitions, 0 segments, 0 lost' "$dir/out" ||
 # A source that goes bad fails what would have passed.
 device start
 live -- sh -c "$mktrace start,version=9 >\$FAKEDEV; sleep 0.2"
-expect 1 "tcpstate: /dev/tcpstate: ABI version 9: this tcpstate reads 1 only: use the module's own
+expect 1 "tcpstate: /dev/tcpstate: ABI version 9: this tcpstate reads 2 only: use the module's own
 tcpstate: 0 transitions, 0 segments, 0 lost"
 
 finish

@@ -35,6 +35,8 @@ static void takes_every_field(void **state)
 	from.head.kind = TCPSTATE_TRANSITION;
 	from.transition.old_state = TCPSTATE_CLOSED;
 	from.transition.new_state = TCPSTATE_LISTEN;
+	from.transition.cause = TCPSTATE_SYSCALL;
+	from.transition.detail = TCPSTATE_LISTENING;
 	from.transition.task.comm[15] = '\0';
 	assert_int_equal(decode(&from, &to), DECODED);
 	assert_memory_equal(&from, &to, sizeof(from));
@@ -61,7 +63,7 @@ static void knows_its_kinds_only(void **state)
 	(void)state;
 	for (kind = 0; kind < 256; kind++) {
 		record.head.kind = kind;
-		if (kind < TCPSTATE_START || kind > TCPSTATE_SEGMENT)
+		if (kind < TCPSTATE_START || kind > TCPSTATE_SOCKET)
 			assert_int_equal(decoded(&record), DECODED_UNKNOWN);
 	}
 	record.head.kind = TCPSTATE_LOST;
@@ -85,6 +87,123 @@ static void refuses_states_that_are_none(void **state)
 	}
 }
 
+/* What the ABI says of each detail, by its number: the cause. */
+static int cause_of(int detail)
+{
+	switch (detail) {
+	case TCPSTATE_IN_SYN ... TCPSTATE_IN_FASTOPEN:
+		return TCPSTATE_SEGMENT_IN;
+	case TCPSTATE_CONNECT ... TCPSTATE_DISCONNECT:
+		return TCPSTATE_SYSCALL;
+	case TCPSTATE_2MSL ... TCPSTATE_PROBE:
+		return TCPSTATE_TIMER;
+	case TCPSTATE_RESET_RECEIVED ... TCPSTATE_RESET_SENT:
+		return TCPSTATE_RESET;
+	case TCPSTATE_DESTROYED ... TCPSTATE_MPTCP:
+		return TCPSTATE_ABORT;
+	case TCPSTATE_REUSE_SYN ... TCPSTATE_REUSE_CONNECT:
+		return TCPSTATE_REUSE;
+	case TCPSTATE_ACCEPT_QUEUE ... TCPSTATE_TW_BUCKETS:
+		return TCPSTATE_OVERFLOW;
+	default:
+		return -1;
+	}
+}
+
+static void refuses_details_of_other_causes(void **state)
+{
+	union tcpstate_record record = make_edge(1, 0, 1, 2);
+	enum decoded expected;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 256 * 256; i++) {
+		int cause = i / 256;
+		int detail = i % 256;
+
+		expected = detail == 0 ? cause <= TCPSTATE_ICMP :
+					 cause == cause_of(detail);
+		expected = expected ? DECODED : DECODED_MALFORMED;
+		record.transition.cause = cause;
+		record.transition.detail = detail;
+		assert_int_equal(decoded(&record), expected);
+	}
+}
+
+static void knows_what_a_note_tells(void **state)
+{
+	union tcpstate_record record = make_note(1, 0, TCPSTATE_ACCEPTED);
+	int i;
+
+	(void)state;
+	for (i = 0; i < 256; i++) {
+		record.note.what = i;
+		assert_int_equal(decoded(&record),
+				 i == 1 || i == 2 ? DECODED :
+						    DECODED_MALFORMED);
+	}
+	record.note.what = TCPSTATE_RESTARTED;
+	for (i = 0; i < 256; i++) {
+		record.note.detail = i;
+		assert_int_equal(decoded(&record),
+				 !i || cause_of(i) > 0 ? DECODED :
+							 DECODED_MALFORMED);
+	}
+}
+
+static void refuses_sockets_in_no_state(void **state)
+{
+	union tcpstate_record record;
+	int s;
+
+	(void)state;
+	for (s = 0; s < 256; s++) {
+		record = make_socket(1, 0, s);
+		assert_int_equal(decoded(&record),
+				 s >= 1 && s <= 11 ? DECODED :
+						     DECODED_MALFORMED);
+	}
+}
+
+static void names_causes(void **state)
+{
+	(void)state;
+	assert_string_equal(edge_cause(TCPSTATE_SEGMENT_IN,
+				       TCPSTATE_IN_SYN_ACK), "SYN,ACK");
+	assert_string_equal(edge_cause(TCPSTATE_SYSCALL, TCPSTATE_CONNECT),
+			    "connect");
+	assert_string_equal(edge_cause(TCPSTATE_TIMER, TCPSTATE_2MSL),
+			    "timer/2MSL");
+	assert_string_equal(edge_cause(TCPSTATE_NETNS, 0), "netns");
+	assert_string_equal(edge_cause(TCPSTATE_CAUSE_UNKNOWN, 0), "unknown");
+	assert_string_equal(cause_name(TCPSTATE_ICMP), "icmp");
+	assert_string_equal(detail_name(TCPSTATE_2MSL), "2MSL");
+	assert_string_equal(detail_name(TCPSTATE_SHUTDOWN), "shutdown");
+	assert_null(detail_name(TCPSTATE_DETAIL_NONE));
+}
+
+/* Each detail's word begins with its cause's name, where it has a slash. */
+static void names_agree(void **state)
+{
+	int i;
+
+	(void)state;
+	for (i = 1; i < 256; i++) {
+		char expected[64];
+		int cause = cause_of(i);
+
+		if (cause < 0)
+			continue;
+		snprintf(expected, sizeof(expected), "%s/%s",
+			 cause_name(cause), detail_name(i));
+		if (cause == TCPSTATE_SEGMENT_IN || cause == TCPSTATE_SYSCALL)
+			strcpy(expected, detail_name(i));
+		assert_string_equal(edge_cause(cause, i), expected);
+	}
+	for (i = 0; i < TCPSTATE_HOOKS; i++)
+		assert_non_null(hook_name(i));
+}
+
 static void refuses_more_options_than_a_header_has(void **state)
 {
 	union tcpstate_record record = make_segment(1, 0, 2);
@@ -102,8 +221,18 @@ static void refuses_a_name_without_end(void **state)
 {
 	union tcpstate_record edge = make_edge(1, 0, 1, 2);
 	union tcpstate_record segment = make_segment(1, 0, 2);
+	union tcpstate_record note = make_note(1, 0, TCPSTATE_ACCEPTED);
+	union tcpstate_record socket = make_socket(1, 0, TCPSTATE_LISTEN);
 
 	(void)state;
+	memset(note.note.task.comm, 'x', TCPSTATE_COMM_LEN);
+	memset(socket.socket.task.comm, 'x', TCPSTATE_COMM_LEN);
+	assert_int_equal(decoded(&note), DECODED);
+	assert_int_equal(decoded(&socket), DECODED);
+	note.head.flags |= TCPSTATE_F_TASK;
+	socket.head.flags |= TCPSTATE_F_TASK;
+	assert_int_equal(decoded(&note), DECODED_MALFORMED);
+	assert_int_equal(decoded(&socket), DECODED_MALFORMED);
 	memset(edge.transition.task.comm, 'x', TCPSTATE_COMM_LEN);
 	memset(segment.segment.task.comm, 'x', TCPSTATE_COMM_LEN);
 	assert_int_equal(decoded(&edge), DECODED);
@@ -133,9 +262,9 @@ static void tells_what_is_wrong_with_a_start(void **state)
 	assert_int_equal(started(&record), DECODED_NOT_TRACE);
 	record.start.record_size = 256;
 	assert_int_equal(started(&record), DECODED_RECORD_SIZE);
-	record.start.version = 2;
+	record.start.version = 3;
 	assert_int_equal(started(&record), DECODED_VERSION);
-	record.start.version = 0;
+	record.start.version = 1;
 	assert_int_equal(started(&record), DECODED_VERSION);
 	record.start.magic = __builtin_bswap64(TCPSTATE_MAGIC);
 	assert_int_equal(started(&record), DECODED_BYTE_ORDER);
@@ -149,7 +278,7 @@ static void tells_what_is_wrong_with_a_restart(void **state)
 
 	(void)state;
 	assert_int_equal(decoded(&record), DECODED);
-	record.start.version = 2;
+	record.start.version = 3;
 	assert_int_equal(decoded(&record), DECODED_VERSION);
 	record.start.magic++;
 	assert_int_equal(decoded(&record), DECODED_MALFORMED);
@@ -180,6 +309,7 @@ static void check_transition(const struct tcpstate_transition *transition)
 {
 	assert_true(state_valid(transition->old_state));
 	assert_true(state_valid(transition->new_state));
+	assert_non_null(edge_cause(transition->cause, transition->detail));
 	if (transition->head.flags & TCPSTATE_F_TASK)
 		assert_true(strnlen(transition->task.comm, 16) < 16);
 }
@@ -205,7 +335,7 @@ static void check_segment(const struct tcpstate_segment *segment)
 static void withstands_random_bytes(void **state)
 {
 	union tcpstate_record from, to;
-	unsigned int kinds[TCPSTATE_SEGMENT + 1] = { 0 };
+	unsigned int kinds[TCPSTATE_SOCKET + 1] = { 0 };
 	int i;
 	size_t w;
 
@@ -216,9 +346,11 @@ static void withstands_random_bytes(void **state)
 			from.words[w] = (__u64)random() << 42 ^
 					(__u64)random() << 21 ^ random();
 		/* Most kinds would be none of ours, most states neither. */
-		from.head.kind %= 6;
+		from.head.kind %= 8;
 		from.transition.old_state %= 16;
 		from.transition.new_state %= 16;
+		from.transition.cause %= 4;
+		from.transition.detail %= 8;
 		from.segment.opt_len %= 64;
 		if (decode(&from, &to) != DECODED)
 			continue;
@@ -230,6 +362,8 @@ static void withstands_random_bytes(void **state)
 	}
 	assert_true(kinds[TCPSTATE_TRANSITION] > 1000);
 	assert_true(kinds[TCPSTATE_SEGMENT] > 1000);
+	assert_true(kinds[TCPSTATE_NOTE] > 1000);
+	assert_true(kinds[TCPSTATE_SOCKET] > 1000);
 }
 
 int main(void)
@@ -239,6 +373,11 @@ int main(void)
 		cmocka_unit_test(takes_bytes_of_any_alignment),
 		cmocka_unit_test(knows_its_kinds_only),
 		cmocka_unit_test(refuses_states_that_are_none),
+		cmocka_unit_test(refuses_details_of_other_causes),
+		cmocka_unit_test(knows_what_a_note_tells),
+		cmocka_unit_test(refuses_sockets_in_no_state),
+		cmocka_unit_test(names_causes),
+		cmocka_unit_test(names_agree),
 		cmocka_unit_test(refuses_more_options_than_a_header_has),
 		cmocka_unit_test(refuses_a_name_without_end),
 		cmocka_unit_test(leaves_unknown_flags_alone),

@@ -83,7 +83,7 @@ static void a_start(void **state)
 	(void)state;
 	view_json.start(&display, &record.start);
 	assert_shown("{\"type\":\"start\"," START_TIME
-		     ",\"version\":1,\"cpus\":2,\"ring_kb\":1024,\"segments\":\"control\",\"realtime\":1795143600000000000}\n");
+		     ",\"version\":2,\"cpus\":2,\"ring_kb\":1024,\"segments\":\"control\",\"realtime\":1795143600000000000}\n");
 	record.start.segments = 200;
 	record.start.realtime = INT64_MIN;
 	view_json.start(&display, &record.start);
