@@ -28,8 +28,11 @@ static_assert(sizeof(struct conn_ends) == 40, "conn_ends is padded");
 struct conn {
 	struct conn_id		id;
 	struct conn_ends	ends;		/* as far as known */
-	__u64			since;		/* when @state was entered */
+	__u64			since;		/* when @state was entered, or 0 */
+	__u64			listed;		/* when @state was listed, or 0 */
 	__u8			state;
+	enum owned		owned;
+	struct tcpstate_task	owner;
 	bool			in_ends;	/* in model.by_ends */
 	UT_hash_handle		hh_id;
 	UT_hash_handle		hh_ends;
@@ -130,24 +133,80 @@ static void learn(struct model *model, struct conn *conn,
 	add_ends(model, conn);
 }
 
+/* Where @conn stands after a record of which @seen is known. */
+static void remember(struct model *model, struct conn *conn,
+		     const struct seen *seen)
+{
+	learn(model, conn, &seen->ends);
+	conn->owned = seen->owned;
+	conn->owner = seen->owner;
+}
+
 static __s64 dwell(const struct conn *conn,
 		   const struct tcpstate_transition *transition)
 {
 	__s64 time = transition->head.ts - conn->since;
 
 	/* Another state means that an edge is missing in between. */
-	if (conn->state != transition->old_state || time < 0)
+	if (conn->state != transition->old_state || !conn->since || time < 0)
 		return DWELL_UNKNOWN;
 	return time;
 }
 
-/* What @head and @flow say, for a connection of which nothing is known. */
-static void see_alone(struct seen *seen, const struct tcpstate_head *head,
-		      const struct tcpstate_flow *flow)
+/* What @head and @flow say, and if their connection is known, what it adds. */
+static struct conn *see(const struct model *model, struct seen *seen,
+			const struct tcpstate_head *head,
+			const struct tcpstate_flow *flow)
 {
+	struct conn *conn = find(model, head, flow);
+
+	memset(seen, 0, sizeof(*seen));
 	seen->conn = head->cookie;
 	seen->dwell = DWELL_UNKNOWN;
 	seen->ends = *flow;
+	if (conn) {
+		seen->conn = conn->id.cookie;
+		seen->owned = conn->owned;
+		seen->owner = conn->owner;
+		complete(&seen->ends, &conn->ends.flow);
+	}
+	return conn;
+}
+
+/* A request belongs to whoever listens, until somebody accepts it. */
+static void inherit(const struct model *model, struct seen *seen,
+		    const struct tcpstate_transition *transition)
+{
+	struct tcpstate_head listener = transition->head;
+	const struct conn *conn;
+
+	if (!(transition->head.flags & TCPSTATE_F_REQ))
+		return;
+	listener.cookie = transition->listener;
+	conn = find_id(model, &listener);
+	if (!conn)
+		return;
+	seen->owned = conn->owned;
+	seen->owner = conn->owner;
+}
+
+/* Who acts owns the socket; what is the kernel's own is so whoever acts. */
+static void claim(struct seen *seen, const struct tcpstate_head *head,
+		  const struct tcpstate_task *task)
+{
+	if (head->flags & TCPSTATE_F_KERN) {
+		seen->owned = OWNED_KERNEL;
+	} else if (head->flags & TCPSTATE_F_TASK) {
+		seen->owned = OWNED_TASK;
+		seen->owner = *task;
+	}
+}
+
+static void enter(struct conn *conn, __u8 state, __u64 since)
+{
+	conn->state = state;
+	conn->since = since;
+	conn->listed = 0;
 }
 
 void model_transition(struct model *model,
@@ -155,22 +214,19 @@ void model_transition(struct model *model,
 		      struct seen *seen)
 {
 	const struct tcpstate_head *head = &transition->head;
-	struct conn *conn = find(model, head, &transition->flow);
+	struct conn *conn = see(model, seen, head, &transition->flow);
 
-	see_alone(seen, head, &transition->flow);
-	if (conn) {
-		seen->conn = conn->id.cookie;
+	if (conn)
 		seen->dwell = dwell(conn, transition);
-		complete(&seen->ends, &conn->ends.flow);
-	} else if (head->cookie) {
+	else if (head->cookie)
 		conn = add(model, head);
-	}
+	inherit(model, seen, transition);
+	claim(seen, head, &transition->task);
 	if (!conn)
 		return;
 
-	learn(model, conn, &seen->ends);
-	conn->state = transition->new_state;
-	conn->since = head->ts;
+	remember(model, conn, seen);
+	enter(conn, transition->new_state, head->ts);
 	if (transition->new_state == TCPSTATE_CLOSED)
 		forget(model, conn);
 }
@@ -178,36 +234,49 @@ void model_transition(struct model *model,
 void model_segment(struct model *model, const struct tcpstate_segment *segment,
 		   struct seen *seen)
 {
-	struct conn *conn = find(model, &segment->head, &segment->flow);
+	struct conn *conn = see(model, seen, &segment->head, &segment->flow);
 
-	see_alone(seen, &segment->head, &segment->flow);
-	if (!conn)
-		return;
-	seen->conn = conn->id.cookie;
-	complete(&seen->ends, &conn->ends.flow);
 	/* A listener's cookie comes with many a remote end: not its own. */
-	if (conn->state != TCPSTATE_LISTEN)
+	if (conn && conn->state != TCPSTATE_LISTEN)
 		learn(model, conn, &seen->ends);
 }
 
 void model_note(struct model *model, const struct tcpstate_note *note,
 		struct seen *seen)
 {
-	struct conn *conn = find(model, &note->head, &note->flow);
+	struct conn *conn = see(model, seen, &note->head, &note->flow);
 
-	see_alone(seen, &note->head, &note->flow);
-	if (!conn)
-		return;
-	seen->conn = conn->id.cookie;
-	complete(&seen->ends, &conn->ends.flow);
-	learn(model, conn, &seen->ends);
+	if (note->what == TCPSTATE_ACCEPTED)
+		claim(seen, &note->head, &note->task);
+	if (conn)
+		remember(model, conn, seen);
 }
 
 void model_socket(struct model *model, const struct tcpstate_socket *socket,
 		  struct seen *seen)
 {
-	(void)model;
-	see_alone(seen, &socket->head, &socket->flow);
+	const struct tcpstate_head *head = &socket->head;
+	struct conn *conn = see(model, seen, head, &socket->flow);
+
+	claim(seen, head, &socket->task);
+	/* No edge would end the time of one that is closed. */
+	if (!conn && head->cookie && socket->state != TCPSTATE_CLOSED)
+		conn = add(model, head);
+	if (!conn)
+		return;
+	remember(model, conn, seen);
+	if (conn->state != socket->state)
+		enter(conn, socket->state, 0);
+	conn->listed = head->ts;
+}
+
+void model_lost(struct model *model, __u64 ts)
+{
+	struct conn *conn, *next;
+
+	HASH_ITER(hh_id, model->by_id, conn, next)
+		if (conn->listed <= ts)
+			forget(model, conn);
 }
 
 void model_reset(struct model *model)

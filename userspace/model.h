@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What is known of each live connection, kept from record to record. */
+/*
+ * What is known of each live connection, kept from record to record.
+ *
+ * The owner is kept here and not in the kernel.  The module names whoever acts,
+ * in the record of that act, and from there on this remembers: so that there is
+ * no memory per connection in the kernel that load could grow, nothing to free
+ * in softirq, and nothing for those who only record to pay.  What lives bounds
+ * it here.  A table in the kernel, by cookie, would need a lock or a walk
+ * where each edge is recorded, and a limit, behind which owners are unknown;
+ * a reader that knows the stream from its beginning knows as much without.
+ */
 #ifndef TCPSTATE_MODEL_H
 #define TCPSTATE_MODEL_H
 
@@ -10,12 +20,25 @@
 struct conn;
 
 /**
+ * enum owned - who owns a socket
+ * @OWNED_UNKNOWN: nobody was seen to act on it, or nobody ever did
+ * @OWNED_TASK: a process
+ * @OWNED_KERNEL: the kernel itself
+ */
+enum owned {
+	OWNED_UNKNOWN,
+	OWNED_TASK,
+	OWNED_KERNEL,
+};
+
+/**
  * struct model - the live connections; all zero is an empty one
  * @by_id: hashed by cookie and network namespace
  * @by_ends: those with two known ports, hashed by namespace and ends
  *
- * A connection is here from its first edge to its edge to CLOSED.  Memory is
- * bounded by the connections that live at a time: see model_reset().
+ * A connection is here from its first edge, or from when it was listed, to its
+ * edge to CLOSED.  Memory is bounded by the connections that live at a time: see
+ * model_lost().
  */
 struct model {
 	struct conn *by_id;
@@ -27,11 +50,16 @@ struct model {
  * @conn: cookie of the connection that it belongs to, 0 if that is not known
  * @dwell: ns in the old state, or DWELL_UNKNOWN
  * @ends: the record's, with what it left open taken from earlier ones
+ * @owned: who owns the connection as of this record: the last one seen to act
+ *	on it, or if there was none, whoever owned its listener at the SYN
+ * @owner: which process, with OWNED_TASK
  */
 struct seen {
 	__u64			conn;
 	__s64			dwell;
 	struct tcpstate_flow	ends;
+	enum owned		owned;
+	struct tcpstate_task	owner;
 };
 
 /**
@@ -54,8 +82,9 @@ void model_transition(struct model *model,
  * @seen: what is known of it
  *
  * A segment without a cookie belongs to the live connection with the same
- * ends.  No segment begins a connection: those that arrive after its end
- * would never be forgotten.
+ * ends.  Who sends one need not own it: any process may be the one that does
+ * what waited in the socket's backlog.  No segment begins a connection: those
+ * that arrive after its end would never be forgotten.
  */
 void model_segment(struct model *model, const struct tcpstate_segment *segment,
 		   struct seen *seen);
@@ -66,7 +95,9 @@ void model_segment(struct model *model, const struct tcpstate_segment *segment,
  * @note: as decode() made it
  * @seen: what is known of it
  *
- * No note begins a connection: it may be accepted after its end.
+ * Who accepts a connection owns it.  The time in the state goes on: it is the
+ * timer that was restarted.  No note begins a connection: one may be accepted
+ * after its end.
  */
 void model_note(struct model *model, const struct tcpstate_note *note,
 		struct seen *seen);
@@ -77,18 +108,28 @@ void model_note(struct model *model, const struct tcpstate_note *note,
  * @socket: as decode() made it
  * @seen: what is known of it
  *
- * It is from now on in the state that the record says; since when is not known.
+ * It is in the state that the record says; since when is not known, but from
+ * earlier edges.
  */
 void model_socket(struct model *model, const struct tcpstate_socket *socket,
 		  struct seen *seen);
 
 /**
- * model_reset - forget everything
+ * model_lost - records up to some moment are lost
  * @model: the model
+ * @ts: the moment
  *
- * For another start record, and for lost records: among these may have been
- * the end of any connection, which would then be kept for ever, and any other
- * edge, so that time spent in a state could be told of none.
+ * Forgets all that was known by then.  Among the lost ones may have been the
+ * end of any connection, which would then be kept for ever, and any other edge,
+ * so that time spent in a state could be told of none.  What remains are
+ * sockets that were listed later: a reader that comes late lists them first and
+ * then meets old losses.
+ */
+void model_lost(struct model *model, __u64 ts);
+
+/**
+ * model_reset - forget everything, as for another start record
+ * @model: the model
  */
 void model_reset(struct model *model);
 

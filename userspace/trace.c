@@ -55,7 +55,7 @@ static void take_start(struct trace *trace, const struct tcpstate_start *start)
 
 static void take_lost(struct trace *trace, const struct tcpstate_lost *lost)
 {
-	model_reset(&trace->model);
+	model_lost(&trace->model, lost->head.ts);
 	trace->lost += lost->count;
 	if (trace->view)
 		trace->view->lost(trace->display, lost);
