@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * churn CONNECTIONS THREADS: open and close connections on loopback.
+ * Open and close connections on loopback:
  *
- * Each thread has a listener of its own and takes turns in how a connection
- * ends: closed by the client, by the server, reset, half-closed first.  So a
- * pair of ports names one socket, as long as no port comes round again.
+ *	churn CONNECTIONS THREADS	a thread is both ends of its own
+ *	churn CONNECTIONS CLIENTS apart	the ends are two processes, which run
+ *					at the same time
+ *
+ * Each client has a listener of its own and takes turns in how a connection
+ * ends: closed by the client, by the server, reset, half-closed first; apart
+ * also by both at once.  So a pair of ports names one socket, as long as no
+ * port comes round again.
+ *
+ * With "apart" the processes are named "churn-server" and "churn-client", and a
+ * line for each pair says "PORT PID-OF-SERVER PID-OF-CLIENT".
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -12,10 +20,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#define THREADS_MAX 64
+#define CLIENTS_MAX 64
+/* Apart, a client does not wait until it is accepted. */
+#define BACKLOG 128
 
 static unsigned long connections;
 
@@ -35,7 +47,7 @@ static int listen_somewhere(struct sockaddr_in *addr)
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
 	if (fd < 0 || bind(fd, (struct sockaddr *)addr, sizeof(*addr)) ||
-	    listen(fd, 8) || getsockname(fd, (struct sockaddr *)addr, &len))
+	    listen(fd, BACKLOG) || getsockname(fd, (struct sockaddr *)addr, &len))
 		die("listen");
 	return fd;
 }
@@ -110,22 +122,149 @@ static void *run(void *arg)
 	return NULL;
 }
 
-int main(int argc, char *argv[])
+static void run_threads(unsigned long nr)
 {
-	const unsigned long nr = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
-	pthread_t threads[THREADS_MAX];
+	pthread_t threads[CLIENTS_MAX];
 	unsigned long i;
 
-	if (!nr || nr > THREADS_MAX) {
-		fprintf(stderr, "usage: churn CONNECTIONS THREADS (1 to %d)\n",
-			THREADS_MAX);
-		return 2;
-	}
-	connections = strtoul(argv[1], NULL, 10) / nr;
 	for (i = 0; i < nr; i++)
 		if (pthread_create(&threads[i], NULL, run, NULL))
 			die("thread");
 	for (i = 0; i < nr; i++)
 		pthread_join(threads[i], NULL);
+}
+
+static void end_as_client(int fd, unsigned long how)
+{
+	switch (how % 5) {
+	case 1:
+		wait_for_end(fd);
+		break;
+	case 2:
+		close_with_reset(fd);
+		return;
+	case 3:
+		shutdown(fd, SHUT_WR);
+		wait_for_end(fd);
+		break;
+	}
+	close(fd);
+}
+
+static void end_as_server(int fd, unsigned long how)
+{
+	char byte;
+
+	/* Else close() would reset.  The client's reset may have come first. */
+	if (read(fd, &byte, 1) < 0 && errno != ECONNRESET)
+		die("read");
+	switch (how % 5) {
+	case 0:
+	case 2:
+		wait_for_end(fd);
+		break;
+	case 3:
+		wait_for_end(fd);
+		if (write(fd, "y", 1) != 1)
+			die("write");
+		break;
+	}
+	close(fd);
+}
+
+static void be_client(const struct sockaddr_in *addr)
+{
+	unsigned long i;
+
+	prctl(PR_SET_NAME, "churn-client");
+	for (i = 0; i < connections; i++) {
+		int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+		if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)))
+			die("connect");
+		if (write(fd, "x", 1) != 1)
+			die("write");
+		end_as_client(fd, i);
+	}
+	exit(0);
+}
+
+static void be_server(int listener)
+{
+	unsigned long i;
+
+	for (i = 0; i < connections; i++) {
+		int fd = accept(listener, NULL, NULL);
+
+		if (fd < 0)
+			die("accept");
+		end_as_server(fd, i);
+	}
+	close(listener);
+}
+
+static int wait_for_child(void)
+{
+	int status;
+
+	if (wait(&status) < 0)
+		die("wait");
+	return status ? 1 : 0;
+}
+
+/* A server, and its client, which must not keep the listener open */
+static void run_pair(void)
+{
+	struct sockaddr_in addr;
+	int listener;
+	pid_t client;
+
+	prctl(PR_SET_NAME, "churn-server");
+	listener = listen_somewhere(&addr);
+	client = fork();
+	if (client < 0)
+		die("fork");
+	if (!client) {
+		close(listener);
+		be_client(&addr);
+	}
+	printf("%d %d %d\n", ntohs(addr.sin_port), getpid(), client);
+	fflush(stdout);
+	be_server(listener);
+	exit(wait_for_child());
+}
+
+static int run_pairs(unsigned long nr)
+{
+	unsigned long i;
+	int failed = 0;
+
+	for (i = 0; i < nr; i++) {
+		pid_t server = fork();
+
+		if (server < 0)
+			die("fork");
+		if (!server)
+			run_pair();
+	}
+	for (i = 0; i < nr; i++)
+		failed |= wait_for_child();
+	return failed;
+}
+
+int main(int argc, char *argv[])
+{
+	const unsigned long nr = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
+	const int apart = argc == 4 && !strcmp(argv[3], "apart");
+
+	if (!nr || nr > CLIENTS_MAX || argc > 3 + apart) {
+		fprintf(stderr, "usage: churn CONNECTIONS CLIENTS (1 to %d) [apart]\n",
+			CLIENTS_MAX);
+		return 2;
+	}
+	connections = strtoul(argv[1], NULL, 10) / nr;
+	if (apart)
+		return run_pairs(nr);
+	run_threads(nr);
 	return 0;
 }
