@@ -5,54 +5,75 @@
  *	actor listen 10.9.0.2 33333 accept recv 10 sleep 1000 close
  *	actor connect 10.9.0.2 33333 send 10 sleep 1000 close
  *	actor fails ECONNREFUSED connect 10.9.0.2 1
- *
- * The verbs, in the table at the end, are printed and done one after the
- * other.  Exit status 0: all went as the script says.  Else a line on stderr
- * tells what did not.
+ *	actor listen :: 33333 accept fork { recv-eof close } close
  *
  * There is one listener and one connection at a time; what is open at the end
- * is closed by the exit.
+ * is closed by the exit.  Verbs (the table at the end has all of them):
+ *
+ *	listen ADDRESS PORT	with SO_REUSEADDR
+ *	backlog COUNT		another one than SOMAXCONN
+ *	accept
+ *	connect ADDRESS PORT	after a failure the same socket may try again
+ *	connect-start ADDRESS PORT
+ *				and do not wait for the answer
+ *	connect-wait		for the answer
+ *	connect-send ADDRESS PORT BYTES
+ *				both at once, by sendto(MSG_FASTOPEN)
+ *	bind ADDRESS PORT	the connection-to-be
+ *	open FAMILY, open-listener FAMILY
+ *				the socket alone, for a set or bind before the
+ *				above: 4, 6, mptcp4 or mptcp6
+ *	set OPTION VALUE, set-listener OPTION VALUE
+ *				see script/sockets.c
+ *	send BYTES		at once, so that what fits into a segment is one
+ *	fill			send till the kernel takes no more
+ *	recv BYTES		exactly so many
+ *	recv-eof		whatever comes before the peer's FIN
+ *	shutdown, shutdown-rdwr, shutdown-listener
+ *				SHUT_WR, SHUT_RDWR, SHUT_RD
+ *	disconnect		connect() to AF_UNSPEC
+ *	linger0			close will reset
+ *	close, close-listener
+ *	kill SIGNAL		this process, by the signal's number
+ *	fork { VERB... }	have a child do that, with the same sockets
+ *	join			wait for the children: all went well
+ *	exec PROGRAM		go on as that, which is a link to this program:
+ *				same sockets, another name
+ *	pass-to FILE		the connection to whoever takes it at that Unix
+ *				socket, while this process keeps it, too
+ *	take-from FILE		a connection that another one passes
+ *	become UID		another user
+ *	sleep, touch, await, fails, limit: see script/script.h
  */
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#include "script/script.h"
+#include "script/sockets.h"
 
-/* A verb that takes longer is stuck: some other end did not do its part. */
-#define LIMIT_SECONDS 60
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
 
-/* Every verb returns 0 or -errno, which "fails" may have announced. */
-struct verb {
-	const char *name;
-	const char *arguments;
-	int (*run)(char **arguments);
-};
+/* Hands the descriptors on to the program of "exec" */
+#define KEPT "ACTOR_SOCKETS"
 
 static int listener = -1;
 static int connection = -1;
-static int expected;	/* what the next verb is to return */
-
-static unsigned long parse_number(const char *text)
-{
-	unsigned long number;
-	char *end;
-
-	errno = 0;
-	number = strtoul(text, &end, 10);
-	if (errno || end == text || *end)
-		errx(EXIT_FAILURE, "'%s' is no number", text);
-	return number;
-}
+static bool listener_is_new;	/* only opened as yet */
 
 static struct addrinfo *parse_address(char **arguments)
 {
@@ -70,12 +91,35 @@ static struct addrinfo *parse_address(char **arguments)
 	return address;
 }
 
-static int open_socket(int *fd, const struct addrinfo *address)
+static int open_socket(int *fd, int family, int protocol)
 {
 	if (*fd >= 0)
 		errx(EXIT_FAILURE, "the last one is still open");
-	*fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	*fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, protocol);
 	return *fd < 0 ? -errno : 0;
+}
+
+static int open_family(int *fd, const char *name)
+{
+	int protocol = IPPROTO_TCP;
+
+	if (!strncmp(name, "mptcp", 5)) {
+		protocol = IPPROTO_MPTCP;
+		name += 5;
+	}
+	return open_socket(fd, parse_number(name) == 4 ? AF_INET : AF_INET6,
+			   protocol);
+}
+
+static int do_open(char **arguments)
+{
+	return open_family(&connection, *arguments);
+}
+
+static int do_open_listener(char **arguments)
+{
+	listener_is_new = true;
+	return open_family(&listener, *arguments);
 }
 
 static int close_socket(int *fd)
@@ -86,20 +130,34 @@ static int close_socket(int *fd)
 	return status ? -errno : 0;
 }
 
+static int bind_and_listen(const struct addrinfo *address)
+{
+	const int yes = 1;
+
+	if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ||
+	    bind(listener, address->ai_addr, address->ai_addrlen) ||
+	    listen(listener, SOMAXCONN))
+		return -errno;
+	return 0;
+}
+
 static int do_listen(char **arguments)
 {
 	struct addrinfo *address = parse_address(arguments);
-	const int yes = 1;
-	int error = open_socket(&listener, address);
+	int error = 0;
 
-	if (!error &&
-	    (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes,
-			sizeof(yes)) ||
-	     bind(listener, address->ai_addr, address->ai_addrlen) ||
-	     listen(listener, SOMAXCONN)))
-		error = -errno;
+	if (!listener_is_new)
+		error = open_socket(&listener, address->ai_family, 0);
+	listener_is_new = false;
+	if (!error)
+		error = bind_and_listen(address);
 	freeaddrinfo(address);
 	return error;
+}
+
+static int do_backlog(char **arguments)
+{
+	return listen(listener, parse_number(*arguments)) ? -errno : 0;
 }
 
 static int do_accept(char **arguments)
@@ -111,22 +169,105 @@ static int do_accept(char **arguments)
 	return connection < 0 ? -errno : 0;
 }
 
-/* After a failure the same socket may try again. */
-static int do_connect(char **arguments)
+static int do_bind(char **arguments)
 {
 	struct addrinfo *address = parse_address(arguments);
+	const int yes = 1;
 	int error = 0;
 
 	if (connection < 0)
-		error = open_socket(&connection, address);
-	if (!error && connect(connection, address->ai_addr,
-			      address->ai_addrlen))
+		error = open_socket(&connection, address->ai_family, 0);
+	if (!error &&
+	    (setsockopt(connection, SOL_SOCKET, SO_REUSEADDR, &yes,
+			sizeof(yes)) ||
+	     bind(connection, address->ai_addr, address->ai_addrlen)))
 		error = -errno;
 	freeaddrinfo(address);
 	return error;
 }
 
-/* All at once, so that what fits into a segment is one. */
+/* With @bytes, which may be NULL, of data */
+static int connect_by(char **arguments, const char *bytes, size_t count)
+{
+	struct addrinfo *address = parse_address(arguments);
+	ssize_t status;
+	int error = 0;
+
+	if (connection < 0)
+		error = open_socket(&connection, address->ai_family, 0);
+	if (!error) {
+		status = bytes ?
+			sendto(connection, bytes, count,
+			       MSG_FASTOPEN | MSG_NOSIGNAL,
+			       address->ai_addr, address->ai_addrlen) :
+			connect(connection, address->ai_addr,
+				address->ai_addrlen);
+		error = status < 0 ? -errno : 0;
+	}
+	freeaddrinfo(address);
+	return error;
+}
+
+static int do_connect(char **arguments)
+{
+	return connect_by(arguments, NULL, 0);
+}
+
+/* Started, the handshake goes on by itself. */
+static int do_connect_start(char **arguments)
+{
+	int flags, error;
+
+	if (connection < 0) {
+		const char *name = strchr(*arguments, ':') ? "6" : "4";
+
+		error = open_family(&connection, name);
+		if (error)
+			return error;
+	}
+	flags = fcntl(connection, F_GETFL);
+	fcntl(connection, F_SETFL, flags | O_NONBLOCK);
+	error = connect_by(arguments, NULL, 0);
+	fcntl(connection, F_SETFL, flags);
+	return error == -EINPROGRESS ? 0 : error;
+}
+
+static int do_connect_wait(char **arguments)
+{
+	struct pollfd pollfd = { .fd = connection, .events = POLLOUT };
+	socklen_t size = sizeof(int);
+	int error;
+
+	(void)arguments;
+	if (poll(&pollfd, 1, -1) < 0 ||
+	    getsockopt(connection, SOL_SOCKET, SO_ERROR, &error, &size))
+		return -errno;
+	return -error;
+}
+
+static int do_connect_send(char **arguments)
+{
+	size_t count = parse_number(arguments[2]);
+	char *bytes = calloc(1, count);
+	int error;
+
+	if (!bytes)
+		return -ENOMEM;
+	error = connect_by(arguments, bytes, count);
+	free(bytes);
+	return error;
+}
+
+static int do_set(char **arguments)
+{
+	return set_option(connection, arguments[0], arguments[1]);
+}
+
+static int do_set_listener(char **arguments)
+{
+	return set_option(listener, arguments[0], arguments[1]);
+}
+
 static int do_send(char **arguments)
 {
 	size_t count = parse_number(*arguments);
@@ -142,6 +283,17 @@ static int do_send(char **arguments)
 	if ((size_t)sent < count)
 		errx(EXIT_FAILURE, "sent only %zd bytes", sent);
 	return 0;
+}
+
+static int do_fill(char **arguments)
+{
+	static const char bytes[4096];
+
+	(void)arguments;
+	while (send(connection, bytes, sizeof(bytes),
+		    MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
+		;
+	return errno == EAGAIN ? 0 : -errno;
 }
 
 /* Up to @limit bytes, or the peer's FIN. */
@@ -191,13 +343,30 @@ static int do_shutdown(char **arguments)
 	return shutdown(connection, SHUT_WR) ? -errno : 0;
 }
 
-static int do_linger0(char **arguments)
+static int do_shutdown_rdwr(char **arguments)
 {
-	const struct linger linger = { .l_onoff = 1, .l_linger = 0 };
+	(void)arguments;
+	return shutdown(connection, SHUT_RDWR) ? -errno : 0;
+}
+
+static int do_shutdown_listener(char **arguments)
+{
+	(void)arguments;
+	return shutdown(listener, SHUT_RD) ? -errno : 0;
+}
+
+static int do_disconnect(char **arguments)
+{
+	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 
 	(void)arguments;
-	return setsockopt(connection, SOL_SOCKET, SO_LINGER, &linger,
-			  sizeof(linger)) ? -errno : 0;
+	return connect(connection, &nobody, sizeof(nobody)) ? -errno : 0;
+}
+
+static int do_linger0(char **arguments)
+{
+	(void)arguments;
+	return set_option(connection, "linger", "0");
 }
 
 static int do_close(char **arguments)
@@ -212,139 +381,122 @@ static int do_close_listener(char **arguments)
 	return close_socket(&listener);
 }
 
-static void sleep_ms(unsigned long ms)
+static int do_kill(char **arguments)
 {
-	struct timespec left = {
-		.tv_sec = ms / 1000,
-		.tv_nsec = ms % 1000 * 1000000,
-	};
-
-	while (nanosleep(&left, &left))
-		;
+	return kill(getpid(), parse_number(*arguments)) ? -errno : 0;
 }
 
-static int do_sleep(char **arguments)
+/* The parent goes on behind the brace that is this one's other half. */
+static int do_fork(char **arguments)
 {
-	alarm(0);
-	sleep_ms(parse_number(*arguments));
-	return 0;
-}
+	int depth = 0;
+	pid_t child = fork();
 
-static int do_touch(char **arguments)
-{
-	int fd = open(*arguments, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
+	(void)arguments;
+	if (child <= 0)
+		return child ? -errno : 0;
+	while (*script_rest) {
+		const char *word = *script_rest++;
 
-	return fd < 0 ? -errno : close_socket(&fd);
-}
-
-static int do_await(char **arguments)
-{
-	while (access(*arguments, F_OK)) {
-		if (errno != ENOENT)
-			return -errno;
-		sleep_ms(5);
+		depth += !strcmp(word, "{");
+		if (!strcmp(word, "}") && !depth--)
+			return 0;
 	}
+	errx(EXIT_FAILURE, "fork { has no }");
+}
+
+static _Noreturn int do_end_of_child(char **arguments)
+{
+	(void)arguments;
+	exit(EXIT_SUCCESS);
+}
+
+static int do_join(char **arguments)
+{
+	int status;
+
+	(void)arguments;
+	while (wait(&status) > 0)
+		if (status)
+			errx(EXIT_FAILURE, "a child's status is %#x", status);
 	return 0;
 }
 
-static int do_fails(char **arguments)
+static void keep(int fd)
 {
-	int error;
+	if (fd >= 0 && fcntl(fd, F_SETFD, 0))
+		err(EXIT_FAILURE, "fcntl");
+}
 
-	for (error = 1; error < 4096; error++) {
-		const char *name = strerrorname_np(error);
+static int do_exec(char **arguments)
+{
+	char kept[32];
 
-		if (name && !strcmp(name, *arguments))
-			break;
-	}
-	if (error == 4096)
-		errx(EXIT_FAILURE, "'%s' is no error", *arguments);
-	expected = -error;
-	return 0;
+	snprintf(kept, sizeof(kept), "%d %d", listener, connection);
+	setenv(KEPT, kept, true);
+	keep(listener);
+	keep(connection);
+	execv(*arguments, arguments);
+	return -errno;
+}
+
+static int do_pass_to(char **arguments)
+{
+	return pass_descriptor(*arguments, connection);
+}
+
+static int do_take_from(char **arguments)
+{
+	return take_descriptor(*arguments, &connection);
+}
+
+static int do_become(char **arguments)
+{
+	return setuid(parse_number(*arguments)) ? -errno : 0;
 }
 
 static const struct verb verbs[] = {
+	{ "open", "FAMILY", do_open },
+	{ "open-listener", "FAMILY", do_open_listener },
+	{ "bind", "ADDRESS PORT", do_bind },
 	{ "listen", "ADDRESS PORT", do_listen },
+	{ "backlog", "COUNT", do_backlog },
 	{ "accept", "", do_accept },
 	{ "connect", "ADDRESS PORT", do_connect },
+	{ "connect-start", "ADDRESS PORT", do_connect_start },
+	{ "connect-wait", "", do_connect_wait },
+	{ "connect-send", "ADDRESS PORT BYTES", do_connect_send },
+	{ "set", "OPTION VALUE", do_set },
+	{ "set-listener", "OPTION VALUE", do_set_listener },
 	{ "send", "BYTES", do_send },
-	{ "recv", "BYTES", do_recv },		/* exactly */
-	{ "recv-eof", "", do_recv_eof },	/* whatever comes before it */
-	{ "shutdown", "", do_shutdown },	/* SHUT_WR */
-	{ "linger0", "", do_linger0 },		/* close will reset */
+	{ "fill", "", do_fill },
+	{ "recv", "BYTES", do_recv },
+	{ "recv-eof", "", do_recv_eof },
+	{ "shutdown", "", do_shutdown },
+	{ "shutdown-rdwr", "", do_shutdown_rdwr },
+	{ "shutdown-listener", "", do_shutdown_listener },
+	{ "disconnect", "", do_disconnect },
+	{ "linger0", "", do_linger0 },
 	{ "close", "", do_close },
 	{ "close-listener", "", do_close_listener },
-	{ "sleep", "MILLISECONDS", do_sleep },
-	{ "touch", "FILE", do_touch },		/* tells others */
-	{ "await", "FILE", do_await },		/* till it is there */
-	{ "fails", "ERRNO", do_fails },		/* the next verb, with this */
+	{ "kill", "SIGNAL", do_kill },
+	{ "fork", "{", do_fork },
+	{ "}", "", do_end_of_child },
+	{ "join", "", do_join },
+	{ "exec", "PROGRAM", do_exec },
+	{ "pass-to", "FILE", do_pass_to },
+	{ "take-from", "FILE", do_take_from },
+	{ "become", "UID", do_become },
+	{}
 };
-
-static const struct verb *find_verb(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(verbs); i++)
-		if (!strcmp(verbs[i].name, name))
-			return &verbs[i];
-	errx(EXIT_FAILURE, "'%s' is no verb", name);
-}
-
-static int count_arguments(const struct verb *verb)
-{
-	if (!*verb->arguments)
-		return 0;
-	return strchr(verb->arguments, ' ') ? 2 : 1;
-}
-
-static void give_up(int sig)
-{
-	static const char text[] = "actor: the verb printed last is stuck\n";
-
-	(void)sig;
-	/* There is nothing to be done if this fails. */
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
-		_exit(EXIT_FAILURE);
-	_exit(EXIT_FAILURE);
-}
-
-static void act(const struct verb *verb, char **arguments)
-{
-	int due = expected;
-	int error;
-
-	expected = 0;
-	alarm(LIMIT_SECONDS);
-	error = verb->run(arguments);
-	if (error == due)
-		return;
-	if (!due)
-		errx(EXIT_FAILURE, "%s: %s", verb->name, strerror(-error));
-	errx(EXIT_FAILURE, "%s: %s, but expected: %s", verb->name,
-	     strerror(-error), strerror(-due));
-}
 
 int main(int argc, char **argv)
 {
-	(void)argc;
-	signal(SIGALRM, give_up);
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	while (*++argv) {
-		const struct verb *verb = find_verb(*argv);
-		char **arguments = argv + 1;
-		int count = count_arguments(verb);
+	const char *kept = getenv(KEPT);
 
-		fputs(verb->name, stdout);
-		while (count--) {
-			if (!*++argv)
-				errx(EXIT_FAILURE, "%s needs %s", verb->name,
-				     verb->arguments);
-			printf(" %s", *argv);
-		}
-		puts("");
-		act(verb, arguments);
-	}
-	if (expected)
-		errx(EXIT_FAILURE, "nothing follows fails");
+	(void)argc;
+	if (kept && sscanf(kept, "%d %d", &listener, &connection) != 2)
+		errx(EXIT_FAILURE, "'%s' are no sockets", kept);
+	run_script(verbs, argv + 1);
 	return EXIT_SUCCESS;
 }
