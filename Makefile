@@ -3,42 +3,58 @@
 # make KVER=...	for that kernel, of which the headers are installed
 # make KDIR=...	for that kernel tree
 # Kbuild's own (W=1, C=1, CC=...) work as usual; Kbuild is what it reads.
+#
+# Each kernel has a build/module/VERSION of its own, so that nothing is compiled
+# anew when one goes back and forth between two.
 
 MAKEFLAGS += --no-print-directory
 
 installed := $(patsubst /lib/modules/%/build,%,$(wildcard /lib/modules/*/build))
 running := $(filter $(shell uname -r),$(installed))
 
-# The version asked for, if any, is also that of the kernel in the VM.
+# The version asked for, if any, is also that of the kernel in the VM, and may
+# be what scripts/kernel takes, as 6.12.
 asked := $(KVER)
 # Without variants (-rt, -cloud), as scripts/kernel does for the VM
 newest := $(lastword $(shell printf '%s\n' $(installed) | grep -v -e -rt- -e -cloud- | sort -V))
 KVER := $(or $(asked),$(running),$(newest))
-KDIR := /lib/modules/$(KVER)/build
+KDIR := $(firstword $(wildcard build/kernel/$(asked)/build) /lib/modules/$(KVER)/build)
+
+# By the headers, as KDIR may have been given
+release := $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h 2>/dev/null)
+B := build/module/$(or $(release),unknown)
+sources := $(filter-out module/features.h,$(wildcard Kbuild module/*.[ch] module/*/*.h))
 
 # The reader, and the module for KDIR
 all: module userspace
 
 # tcpstate.ko
-module: build/features
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+module: $(B)/tcpstate.ko
+	@cmp -s $< tcpstate.ko || cp $< .
+
+$(B)/tcpstate.ko: $(B)/features FORCE
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(B) modules
+
+# What the kernel in KDIR has. The header is only written when that changes,
+# as all of the module is compiled anew then.
+$(B)/features: $(B)/sources scripts/probe $(wildcard module/probes/*.c)
+	scripts/probe $(KDIR) >$@.h
+	@cmp -s $@.h $(B)/module/features.h || cp $@.h $(B)/module/features.h
+	@touch $@
+
+# Links, so that a warning is about a file that one can edit
+$(B)/sources: FORCE
+	@test -e $(KDIR)/Makefile || { echo >&2 \
+		'No kernel headers in $(KDIR): try scripts/setup build'; exit 1; }
+	@printf '%s\n' $(realpath $(KDIR)) $(sources) | cmp -s - $@ || { \
+		rm -rf $(B) && mkdir -p $(sort $(dir $(sources:%=$(B)/%))) && \
+		for file in $(sources); do ln -sr $$file $(B)/$$file; done && \
+		printf '%s\n' $(realpath $(KDIR)) $(sources) >$@; }
 
 # userspace/tcpstate
 userspace:
 	$(MAKE) -C userspace
-
-# What the kernel in KDIR has. The header is only written when that changes,
-# as all of the module is compiled anew then.
-build/features: build/kdir scripts/probe $(wildcard module/probes/*.c)
-	scripts/probe $(KDIR) >$@.h
-	@cmp -s $@.h module/features.h || cp $@.h module/features.h
-	@touch $@
-
-build/kdir: FORCE
-	@test -e $(KDIR)/Makefile || { echo >&2 \
-		'No kernel headers in $(KDIR): try scripts/setup build'; exit 1; }
-	@mkdir -p build
-	@echo $(KDIR) | cmp -s - $@ || echo $(KDIR) >$@
 
 # Install what all of the below needs; each of them begins with its part.
 setup:
@@ -51,11 +67,13 @@ demo:
 	$(MAKE) -C tests ../build/tests/scenario/actor
 	$(vm) tests/demo
 
-# Every test; the last line is the count.
+# Every test, and those of tests/vm/scenarios on a second kernel; the last line
+# is the count.
+check: kernels = $(or $(asked),6.1 6.12)
 check:
 	scripts/setup check
 	+$(for_vm)
-	MAKEFLAGS= KVER=$$(scripts/kernel $(asked)) tests/run
+	MAKEFLAGS= KERNELS='$(kernels)' tests/run
 
 # A shell in a VM, the module loaded, `tcpstate` in PATH
 vm:
@@ -64,16 +82,17 @@ vm:
 	$(vm) --interactive sh -c \
 		'insmod tcpstate.ko && PATH=$$PWD/userspace:$$PATH exec bash'
 
-# All for the kernel in the VM, whatever this machine runs
-for_vm = kver=$$(scripts/kernel $(asked)) && $(MAKE) KVER=$$kver \
-	KDIR=/lib/modules/$$kver/build all
+# All for the kernels in the VM, whatever this machine runs. There tcpstate.ko is
+# the one for the kernel that runs.
+kernels = $(asked)
+for_vm = kvers=$$(scripts/kernel $(kernels)) && for kver in $$kvers; do \
+	$(MAKE) KVER=$$kver KDIR=build/kernel/$$kver/build all || exit; done
 vm = scripts/vm --kernel $$(scripts/kernel $(asked))
 
-# The unpacked kernel in build/ goes as well.
+# The unpacked kernels in build/ go as well.
 clean:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(MAKE) -C userspace clean
-	rm -rf build module/features.h
+	rm -rf build tcpstate.ko
 
 FORCE:
 .PHONY: all module userspace setup demo check vm clean FORCE
