@@ -147,21 +147,21 @@ use_family() {
 }
 
 trace_has_begun() {
-	[[ -s $trace ]] || ! kill -0 "$reader_pid" 2>/dev/null
+	[[ -s $records ]] || ! kill -0 "$reader_pid" 2>/dev/null
 }
 
 # The reader traces while a command runs: here, till we close a FIFO, which
 # neither it nor the command must hold open. Its first record is the start.
 begin_trace() {
-	trace=$dir/trace.json
-	rm -f "$trace" "$dir"/fifo "$dir"/step.*
+	records=$dir/trace trace=$dir/trace.json
+	rm -f "$records" "$dir"/fifo "$dir"/step.*
 	mkfifo "$dir/fifo"
 	exec {trace_end}<>"$dir/fifo"
-	"$reader" --json -- cat "$dir/fifo" {trace_end}>&- \
-		>"$trace" 2>"$dir/reader.log" &
+	"$reader" -w "$records" -- cat "$dir/fifo" {trace_end}>&- \
+		2>"$dir/reader.log" &
 	reader_pid=$!
 	poll trace_has_begun
-	[[ -s $trace ]] || fail 'the reader:' "$(<"$dir/reader.log")"
+	[[ -s $records ]] || fail 'the reader:' "$(<"$dir/reader.log")"
 }
 
 # start client|server VERB...: an actor, at the same time
@@ -194,8 +194,8 @@ at_rest() {
 	[[ ! $(ss -N "$1" -Htan exclude time-wait) ]]
 }
 
-# Wait for the actors to end, all sockets to be gone, and the trace.
-end_trace() {
+# Wait for the actors to end, and all sockets to be gone but those in TIME_WAIT.
+wait_for_actors() {
 	local name
 
 	for name in "${!pid[@]}"; do
@@ -204,8 +204,14 @@ end_trace() {
 	for name in "${!netns[@]}"; do
 		poll at_rest "${netns[$name]}"
 	done
+}
+
+# In $records it is then, and in $trace as JSON.
+end_trace() {
+	wait_for_actors
 	exec {trace_end}>&-
 	wait "$reader_pid" || fail "the reader:" "$(<"$dir/reader.log")"
+	"$reader" --json -r "$records" >"$trace"
 }
 
 describe_run() {
