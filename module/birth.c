@@ -1,30 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Who a child of a listener is: birth.h explains it. */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
-#include <linux/kprobes.h>
+/* Children of listeners: birth.h explains it. */
+#include <linux/bits.h>
 #include <linux/percpu.h>
-#include <linux/ptrace.h>
+#include <net/inet_connection_sock.h>
 #include <net/inet_sock.h>
+#include <net/mptcp.h>
+#include <net/request_sock.h>
 
 #include "birth.h"
+#include "compat.h"
+#include "edge.h"
 #include "event.h"
+#include "hooks.h"
 
 /**
  * struct birth - what the request says of its child
  * @head: cookie, netns, flags
  * @flow: the ends
+ * @listener: the listener's cookie
+ * @req: the request, which its maker holds till the child is done
+ * @child: the child, once it has told of itself, till it leaves SYN_RCVD
  * @port: the listener's inet_sport, which the child has at the event; the
  *	request's may be another (TPROXY)
  * @expected: the event for it has not come yet
+ * @detail: enum tcpstate_detail, DETAIL_NONE for the usual child
  *
- * A copy, since nothing keeps the request alive for us.
+ * A copy, since nothing keeps the request alive for us once the child is done.
  */
 struct birth {
 	struct tcpstate_head head;
 	struct tcpstate_flow flow;
+	u64 listener;
+	struct request_sock *req;
+	const struct sock *child;
 	__be16 port;
 	bool expected;
+	u8 detail;
 };
 
 /*
@@ -33,58 +44,107 @@ struct birth {
  */
 static DEFINE_PER_CPU(struct birth, births);
 
-static int note_request(struct kprobe *kp, struct pt_regs *regs)
+/*
+ * Only a request that was put in the hash has references.  One that comes from
+ * a SYN cookie has no listener.
+ */
+static u8 detail_of(const struct request_sock *req)
 {
-	/* inet_csk_clone_lock(sk, req, priority) */
-	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 0);
-	const struct sock *req = (void *)regs_get_kernel_argument(regs, 1);
+	if (refcount_read(&req->rsk_refcnt))
+		return TCPSTATE_DETAIL_NONE;
+	return req->rsk_listener ? TCPSTATE_IN_FASTOPEN : TCPSTATE_IN_SYNCOOKIE;
+}
+
+/* inet_csk_clone_lock(sk, req, priority) */
+void tcpstate_birth_clone(struct ftrace_regs *fregs)
+{
+	const struct sock *sk = (void *)compat_argument(fregs, 0);
+	struct request_sock *req = (void *)compat_argument(fregs, 1);
 	struct birth *birth = this_cpu_ptr(&births);
 
-	birth->head.flags = 0;
-	tcpstate_event_sock(&birth->head, &birth->flow, req);
+	birth->head.flags = TCPSTATE_F_REQ;
+	if (rsk_is_mptcp(req))
+		birth->head.flags |= TCPSTATE_F_MPTCP;
+	tcpstate_event_sock(&birth->head, &birth->flow, req_to_sk(req));
+	birth->listener = tcpstate_cookie(sk);
+	birth->req = req;
+	birth->child = NULL;
 	birth->port = inet_sk(sk)->inet_sport;
+	birth->detail = detail_of(req);
 	birth->expected = true;
-	return 0;
 }
 
-static struct kprobe clone_probe = {
-	.symbol_name = "inet_csk_clone_lock",
-	.pre_handler = note_request,
-};
-
-void tcpstate_birth_init(void)
+/*
+ * The clone may fail for want of memory, which leaves a note behind: believe it
+ * once, and only if the port is right.
+ */
+static bool take_note(struct birth *birth, const struct sock *child)
 {
-	const int err = register_kprobe(&clone_probe);
+	const bool right = birth->expected &&
+			   birth->port == inet_sk(child)->inet_sport;
 
-	if (err)
-		pr_warn("no kprobe on %s (%d): LISTEN -> SYN_RCVD will lack peer and cookie\n",
-			clone_probe.symbol_name, err);
+	birth->expected = false;
+	birth->child = right ? child : NULL;
+	return right;
 }
 
-void tcpstate_birth_exit(void)
+/* Without the hook: all that there is, is what the listener has. */
+static void edge_of_unknown(struct tcpstate_transition *edge,
+			    const struct sock *child)
 {
-	/* Does nothing for a probe that was not registered. */
-	unregister_kprobe(&clone_probe);
+	tcpstate_edge_init(edge, TCP_LISTEN, TCP_SYN_RECV,
+			   (struct tcpstate_why){ });
+	tcpstate_event_sock(&edge->head, &edge->flow, child);
+	edge->head.cookie = 0;
 }
 
-void tcpstate_birth_sock(struct tcpstate_head *head,
-			 struct tcpstate_flow *flow, const struct sock *child)
+bool tcpstate_birth_edge(struct tcpstate_transition *edge,
+			 const struct sock *child)
+{
+	const bool no_requests = tcpstate_hooks_missing() &
+				 BIT(TCPSTATE_HOOK_SYN_RCVD);
+	struct birth *birth = this_cpu_ptr(&births);
+	struct tcpstate_why why = { };
+
+	if (!take_note(birth, child)) {
+		edge_of_unknown(edge, child);
+		return true;
+	}
+	if (!birth->detail && !no_requests)
+		return false;
+	if (birth->detail)
+		why = (struct tcpstate_why){ TCPSTATE_SEGMENT_IN,
+					     birth->detail };
+	tcpstate_edge_init(edge, TCP_LISTEN, TCP_SYN_RECV, why);
+	edge->head.cookie = birth->head.cookie;
+	edge->head.netns = birth->head.netns;
+	edge->head.flags = birth->head.flags;
+	edge->flow = birth->flow;
+	edge->listener = birth->listener;
+	return true;
+}
+
+/*
+ * The request is still in the hash: it has not been replaced by its child.  Or
+ * it was replaced by another one: then inet_ehash_nolisten() sets the state,
+ * and unlike tcp_set_state() leaves the child its port.
+ */
+static bool has_no_place(const struct birth *birth, const struct sock *child)
+{
+	return (!birth->detail && !sk_unhashed(req_to_sk(birth->req))) ||
+	       inet_csk(child)->icsk_bind_hash;
+}
+
+enum tcpstate_birth tcpstate_birth_of(const struct sock *sk, int newstate)
 {
 	struct birth *birth = this_cpu_ptr(&births);
+	enum tcpstate_birth becomes = TCPSTATE_BORN;
 
-	/*
-	 * A kprobe may be missed (it does not nest in another), and the clone
-	 * may fail for want of memory, which leaves a note behind: believe it
-	 * once, and only if the port is right.
-	 */
-	if (!birth->expected || birth->port != inet_sk(child)->inet_sport) {
-		tcpstate_event_sock(head, flow, child);
-		head->cookie = 0;
-		return;
-	}
-	birth->expected = false;
-	head->cookie = birth->head.cookie;
-	head->netns = birth->head.netns;
-	head->flags |= birth->head.flags;
-	*flow = birth->flow;
+	if (birth->child != sk)
+		return TCPSTATE_BORN;
+	if (newstate == TCP_CLOSE && has_no_place(birth, sk))
+		becomes = birth->detail ? TCPSTATE_BORN_TWIN :
+					  TCPSTATE_STILLBORN;
+	birth->child = NULL;
+	return becomes;
 }

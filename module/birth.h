@@ -1,54 +1,61 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who a child of a listener is, at the moment it is born.
+ * Children of listeners: LISTEN -> SYN_RECV of the tracepoint, which fires
+ * inside inet_csk_clone_lock(), when the child is still a copy of its listener:
+ * no peer, and a cookie that is about to be overwritten by the request's.  The
+ * request knows all of it, and is an argument of that function; a hook on its
+ * entry notes it for the event, which follows in the same function call.
  *
- * LISTEN -> SYN_RECV fires inside inet_csk_clone_lock(), when the child is
- * still a copy of its listener: no peer, and a cookie that is about to be
- * overwritten by the request's.  The request knows all of it, and both are
- * arguments of that function; a kprobe on its entry notes them for the event,
- * which follows in the same function call.
+ * - The usual child comes with the third ACK, and its connection has been in
+ *   SYN_RCVD since the SYN (request.h): the event is no edge of it.
+ * - With a SYN cookie, or Fast Open, there was no such request, and the event is
+ *   the edge LISTEN -> SYN_RCVD.
  *
  * Two segments that complete one handshake at once, on two CPUs, make two
- * children.  The kernel drops one (inet_ehash_nolisten()), and its edges are
- * recorded like any others, LISTEN -> SYN_RCVD -> CLOSED with the request's
- * cookie: ftrace has them, too.
- *
- * Rejected: holding the edge back till the child's next one (out of order, and
- * a Fast Open child's next one is far away); recording it without the peer.
- *
- * If the kprobe cannot be placed, the edge is recorded with what the listener
- * has: its local address and port, no peer, cookie 0.
+ * children of one request.  The kernel closes one of them, which nobody has ever
+ * seen: its end is no edge of the connection either, which lives on in the other
+ * child.  The same goes for a child that could not be finished, as when there is
+ * no memory: the connection lives on in its request.
  */
 #ifndef _TCPSTATE_BIRTH_H
 #define _TCPSTATE_BIRTH_H
 
 #include <net/sock.h>
 
+#include "cause.h"
 #include "uapi/tcpstate.h"
 
-/**
- * tcpstate_birth_init() - place the kprobe, or say in dmesg that it cannot be
- *
- * Context: process, may sleep.
- */
-void tcpstate_birth_init(void);
+struct ftrace_regs;
+
+/* Handler of hooks.c. Context: as the function's. */
+void tcpstate_birth_clone(struct ftrace_regs *fregs);
 
 /**
- * tcpstate_birth_exit() - remove the kprobe and wait till it is not running
- *
- * Context: process, may sleep.
- */
-void tcpstate_birth_exit(void);
-
-/**
- * tcpstate_birth_sock() - say which child this is and where its ends are
- * @head: gets cookie, netns and TCPSTATE_F_IPV6
- * @flow: gets addresses and ports
+ * tcpstate_birth_edge() - begin the record of LISTEN -> SYN_RCVD
+ * @edge: gets all but the figures
  * @child: a socket that inet_csk_clone_lock() is making on this CPU
  *
  * Context: bottom halves off, in the tracepoint.
+ * Return: false if the connection is in SYN_RCVD already: no edge.
  */
-void tcpstate_birth_sock(struct tcpstate_head *head,
-			 struct tcpstate_flow *flow, const struct sock *child);
+bool tcpstate_birth_edge(struct tcpstate_transition *edge,
+			 const struct sock *child);
+
+/* What becomes of a child that leaves SYN_RCVD */
+enum tcpstate_birth {
+	TCPSTATE_BORN,		/* it has its place, or had it */
+	TCPSTATE_STILLBORN,	/* its connection lives on without it */
+	TCPSTATE_BORN_TWIN,	/* another one has its place, by a SYN cookie */
+};
+
+/**
+ * tcpstate_birth_of() - what becomes of a socket that leaves SYN_RCVD
+ * @sk: the socket
+ * @newstate: enum tcpstate_state
+ *
+ * Context: as inet_sk_state_store()'s.
+ * Return: as above; for a socket that was connected, TCPSTATE_BORN.
+ */
+enum tcpstate_birth tcpstate_birth_of(const struct sock *sk, int newstate);
 
 #endif /* _TCPSTATE_BIRTH_H */

@@ -9,7 +9,9 @@
 #ifndef _TCPSTATE_COMPAT_H
 #define _TCPSTATE_COMPAT_H
 
+#include <linux/ftrace.h>
 #include <linux/hrtimer.h>
+#include <linux/ptrace.h>
 #include <net/tcp.h>
 
 #include "features.h"
@@ -31,6 +33,13 @@ compat_hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
+/* Argument @n, from 0, of the function that ftrace has stopped at */
+#ifdef HAVE_FTRACE_REGS_ARGUMENT
+#define compat_argument(fregs, n) ftrace_regs_get_argument(fregs, n)
+#else
+#define compat_argument(fregs, n) regs_get_kernel_argument(&(fregs)->regs, n)
+#endif
+
 /* Lookups used to be told the table of the namespace; now they know it. */
 #ifdef HAVE_LOOKUP_BY_NET
 #define compat_lookup(fn, where, ...) fn(where, __VA_ARGS__)
@@ -41,5 +50,14 @@ compat_hrtimer_setup(struct hrtimer *timer,
 	fn(_net, _net->ipv4.tcp_death_row.hashinfo, __VA_ARGS__);	\
 })
 #endif
+
+/* As inet_twsk_alloc() decides */
+static inline bool compat_tw_buckets_full(struct net *net)
+{
+	const struct inet_timewait_death_row *row = &net->ipv4.tcp_death_row;
+
+	return refcount_read(&row->tw_refcount) - 1 >=
+	       READ_ONCE(row->sysctl_max_tw_buckets);
+}
 
 #endif /* _TCPSTATE_COMPAT_H */

@@ -10,6 +10,7 @@
 #include <linux/uaccess.h>
 
 #include "device.h"
+#include "hooks.h"
 #include "params.h"
 #include "rings.h"
 #include "wait.h"
@@ -35,6 +36,7 @@ static void start_record(union tcpstate_record *rec)
 			.ring_kb = tcpstate_ring_kb,
 			/* with segments_set() */
 			.segments = READ_ONCE(tcpstate_segments),
+			.missing = tcpstate_hooks_missing(),
 		},
 	};
 }

@@ -52,10 +52,10 @@ void tcpstate_event_sock(struct tcpstate_head *head,
 	tcpstate_event_addr4(flow->raddr, sk->sk_daddr);
 }
 
-void tcpstate_event_task(struct tcpstate_head *head,
-			 struct tcpstate_task *task, const struct sock *sk)
+void tcpstate_event_current(struct tcpstate_head *head,
+			    struct tcpstate_task *task)
 {
-	if (!sock_owned_by_user_nocheck(sk))
+	if (current->flags & PF_KTHREAD)
 		return;
 	head->flags |= TCPSTATE_F_TASK;
 	task->pid = task_tgid_nr(current);

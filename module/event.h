@@ -45,22 +45,17 @@ void tcpstate_event_sock(struct tcpstate_head *head,
 			 struct tcpstate_flow *flow, const struct sock *sk);
 
 /**
- * tcpstate_event_task() - name the process that is acting on a socket, if any
+ * tcpstate_event_current() - name the process that is running as the one acting
  * @head: gets TCPSTATE_F_TASK
  * @task: gets pid, uid and comm
- * @sk: a full socket that the caller's context has locked, in one way or the
- *	other
  *
- * A process that calls on a socket owns its lock (lock_sock()); a softirq that
- * acts on it found the lock not owned and holds the spinlock only.  So owned
- * means: by current.  A process that closes a listener holds the spinlocks of
- * the children that go with it (inet_csk_listen_stop()); it acts on the
- * listener and is not named for them.
+ * A thread of the kernel is not named: it acts for the kernel, or does what a
+ * process left to it, such as the last fput().
  *
- * Context: any but NMI.
+ * Context: any but NMI, in a system call that is about the socket.
  */
-void tcpstate_event_task(struct tcpstate_head *head,
-			 struct tcpstate_task *task, const struct sock *sk);
+void tcpstate_event_current(struct tcpstate_head *head,
+			    struct tcpstate_task *task);
 
 /**
  * tcpstate_event_addr4() - an IPv4 address as the ABI has it

@@ -5,10 +5,14 @@
  *   uapi/tcpstate.h   the records: the contract with readers
  *   ring, stream      one CPU's ring; a reader's way through all of them
  *   rings, wait       this machine's rings; readers asleep
- *   event             what any record says of a socket
- *   birth, lookup     who a new child is; whom a segment is for
- *   transition        hook: the tracepoint of state changes
- *   segment           hook: netfilter
+ *   event, edge       what any record, and that of an edge, says of a socket
+ *   evidence, cause   what is going on; what made an edge
+ *   hooks             on functions of the kernel: the table of them
+ *   request, birth    hooked: SYN_RCVD before and when a child is made
+ *   accept            hooked: who accepts
+ *   time_wait         hooked: the small sockets at the end
+ *   transition        the tracepoint of state changes of full sockets
+ *   lookup, segment   whom a segment is for; netfilter
  *   device            /dev/tcpstate
  *   params, compat    module parameters; differences between kernels
  */
@@ -17,8 +21,8 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
-#include "birth.h"
 #include "device.h"
+#include "hooks.h"
 #include "params.h"
 #include "rings.h"
 #include "segment.h"
@@ -33,7 +37,9 @@ static int __init tcpstate_init(void)
 	if (err)
 		goto err_rings;
 	tcpstate_wait_init();
-	tcpstate_birth_init();
+	err = tcpstate_hooks_init();
+	if (err)
+		goto err_hooks;
 	err = tcpstate_transition_init();
 	if (err)
 		goto err_transition;
@@ -51,7 +57,8 @@ err_device:
 err_segment:
 	tcpstate_transition_exit();
 err_transition:
-	tcpstate_birth_exit();
+	tcpstate_hooks_exit();
+err_hooks:
 	tcpstate_wait_exit();
 	tcpstate_rings_exit();
 err_rings:
@@ -65,7 +72,7 @@ static void __exit tcpstate_exit(void)
 	tcpstate_device_exit();
 	tcpstate_segment_exit();
 	tcpstate_transition_exit();
-	tcpstate_birth_exit();
+	tcpstate_hooks_exit();
 	tcpstate_wait_exit();
 	tcpstate_rings_exit();
 }

@@ -147,6 +147,15 @@ static void fill_header(struct tcpstate_segment *rec,
 		      min_t(unsigned int, rec->opt_len, sizeof(rec->opt)));
 }
 
+/*
+ * A process that calls on a socket owns its lock; a softirq has found the lock
+ * not owned.
+ */
+static bool sent_by_process(const struct sock *sk)
+{
+	return sk && sk_fullsock(sk) && sock_owned_by_user_nocheck(sk);
+}
+
 static void record_segment(const struct segment *seg, const struct sock *sk)
 {
 	const bool out = seg->state->hook == NF_INET_LOCAL_OUT;
@@ -162,9 +171,8 @@ static void record_segment(const struct segment *seg, const struct sock *sk)
 	fill_header(&rec.segment, seg);
 	if (sk)
 		rec.segment.head.cookie = tcpstate_cookie(sk);
-	/* Coming in, nothing is locked, so who owns it is not who runs. */
-	if (out && sk && sk_fullsock(sk))
-		tcpstate_event_task(&rec.segment.head, &rec.segment.task, sk);
+	if (out && sent_by_process(sk))
+		tcpstate_event_current(&rec.segment.head, &rec.segment.task);
 	tcpstate_rings_write(&rec);
 }
 

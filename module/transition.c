@@ -8,8 +8,12 @@
 #include <trace/events/sock.h>
 
 #include "birth.h"
+#include "cause.h"
+#include "edge.h"
 #include "event.h"
+#include "evidence.h"
 #include "rings.h"
+#include "time_wait.h"
 #include "transition.h"
 
 /* The ABI has the kernel's numbers, so that nothing is translated. */
@@ -25,26 +29,80 @@ static_assert((int)TCPSTATE_LAST_ACK == TCP_LAST_ACK);
 static_assert((int)TCPSTATE_LISTEN == TCP_LISTEN);
 static_assert((int)TCPSTATE_CLOSING == TCP_CLOSING);
 
-static void record_transition(void *data, const struct sock *sk,
-			      const int oldstate, const int newstate)
+static void write_edge(union tcpstate_record *rec, const struct sock *sk,
+		       struct tcpstate_why why)
 {
-	union tcpstate_record rec = {
-		.transition = {
-			.head.kind = TCPSTATE_TRANSITION,
-			.old_state = oldstate,
-			.new_state = newstate,
-		},
-	};
+	struct tcpstate_transition *edge = &rec->transition;
+
+	if (tcpstate_cause_by_process(why))
+		tcpstate_event_current(&edge->head, &edge->task);
+	/* A child that is being born has none, and the listener's cookie there. */
+	if (!(edge->head.flags & TCPSTATE_F_REQ))
+		tcpstate_edge_figures(edge, sk);
+	tcpstate_rings_write(rec);
+}
+
+static void record_birth(const struct sock *child)
+{
+	union tcpstate_record rec;
+
+	if (tcpstate_birth_edge(&rec.transition, child))
+		write_edge(&rec, child, (struct tcpstate_why){ });
+}
+
+static void record_edge(const struct sock *sk, int oldstate, int newstate,
+			struct tcpstate_why why)
+{
+	union tcpstate_record rec;
 	struct tcpstate_transition *edge = &rec.transition;
 
+	tcpstate_edge_init(edge, oldstate, newstate, why);
+	tcpstate_event_sock(&edge->head, &edge->flow, sk);
+	write_edge(&rec, sk, why);
+}
+
+static void leave_syn_rcvd(const struct sock *sk, int newstate)
+{
+	struct tcpstate_why why = { TCPSTATE_ABORT, TCPSTATE_DUPLICATE };
+
+	switch (tcpstate_birth_of(sk, newstate)) {
+	case TCPSTATE_STILLBORN:
+		return;
+	case TCPSTATE_BORN:
+		why = tcpstate_cause(sk, TCP_SYN_RECV, newstate);
+		fallthrough;
+	case TCPSTATE_BORN_TWIN:
+		record_edge(sk, TCP_SYN_RECV, newstate, why);
+	}
+}
+
+/* Does the connection go on in a small socket, and tell of it otherwise? */
+static bool told_by_time_wait(const struct sock *sk, int newstate)
+{
+	if (newstate == TCP_FIN_WAIT2)
+		return tcpstate_time_wait_hold_back(sk);
+	return newstate == TCP_CLOSE && tcpstate_time_wait_took_over(sk);
+}
+
+static void transition(const struct sock *sk, int oldstate, int newstate)
+{
+	if (oldstate == TCP_LISTEN && newstate == TCP_SYN_RECV)
+		record_birth(sk);
+	else if (oldstate == TCP_SYN_RECV)
+		leave_syn_rcvd(sk, newstate);
+	else if (!told_by_time_wait(sk, newstate))
+		record_edge(sk, oldstate, newstate,
+			    tcpstate_cause(sk, oldstate, newstate));
+}
+
+static void state_changes(void *data, const struct sock *sk,
+			  const int oldstate, const int newstate)
+{
 	if (oldstate == newstate || !tcpstate_is_tcp(sk))
 		return;
-	if (oldstate == TCP_LISTEN && newstate == TCP_SYN_RECV)
-		tcpstate_birth_sock(&edge->head, &edge->flow, sk);
-	else
-		tcpstate_event_sock(&edge->head, &edge->flow, sk);
-	tcpstate_event_task(&edge->head, &edge->task, sk);
-	tcpstate_rings_write(&rec);
+	transition(sk, oldstate, newstate);
+	if (newstate == TCP_CLOSE)
+		tcpstate_evidence_forget(sk);
 }
 
 static struct tracepoint *set_state;
@@ -57,18 +115,18 @@ static void match_tracepoint(struct tracepoint *tp, void *found)
 
 int tcpstate_transition_init(void)
 {
-	check_trace_callback_type_inet_sock_set_state(record_transition);
+	check_trace_callback_type_inet_sock_set_state(state_changes);
 
 	for_each_kernel_tracepoint(match_tracepoint, &set_state);
 	if (!set_state) {
 		pr_err("this kernel has no tracepoint sock:inet_sock_set_state\n");
 		return -ENOENT;
 	}
-	return tracepoint_probe_register(set_state, record_transition, NULL);
+	return tracepoint_probe_register(set_state, state_changes, NULL);
 }
 
 void tcpstate_transition_exit(void)
 {
-	tracepoint_probe_unregister(set_state, record_transition, NULL);
+	tracepoint_probe_unregister(set_state, state_changes, NULL);
 	tracepoint_synchronize_unregister();
 }

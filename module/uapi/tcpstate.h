@@ -164,7 +164,8 @@ enum tcpstate_hook {
 	TCPSTATE_HOOK_TW_RESTART	= 12,	/* its timer */
 	TCPSTATE_HOOK_TW_EARLY		= 13,	/* its end before its time */
 	TCPSTATE_HOOK_TW_END		= 14,	/* its end */
-	TCPSTATE_HOOKS			= 15,	/* how many */
+	TCPSTATE_HOOK_REQUEST_SEGMENT	= 15,	/* a segment for the request */
+	TCPSTATE_HOOKS			= 16,	/* how many */
 };
 
 /* tcpstate_start.segments: which segments are recorded. */

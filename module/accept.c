@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who accepts a connection: accept.h explains it. */
+#include <net/sock.h>
+
+#include "accept.h"
+#include "compat.h"
+#include "event.h"
+#include "rings.h"
+
+/* security_sock_graft(sk, parent) */
+void tcpstate_accept_graft(struct ftrace_regs *fregs)
+{
+	const struct sock *sk = (void *)compat_argument(fregs, 0);
+	union tcpstate_record rec = {
+		.note = {
+			.head.kind = TCPSTATE_NOTE,
+			.what = TCPSTATE_ACCEPTED,
+		},
+	};
+
+	if (!tcpstate_is_tcp(sk))
+		return;
+	tcpstate_event_sock(&rec.note.head, &rec.note.flow, sk);
+	if (sk->sk_kern_sock)
+		rec.note.head.flags |= TCPSTATE_F_KERN;
+	tcpstate_event_current(&rec.note.head, &rec.note.task);
+	tcpstate_rings_write(&rec);
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What made an edge of a full socket: cause.h explains it. */
+#include <asm/syscall.h>
+#include <asm/unistd.h>
+#include <linux/compat.h>
+#include <linux/fs.h>
+#include <linux/net.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/tcp.h>
+#include <net/mptcp.h>
+#include <net/net_namespace.h>
+#include <net/tcp.h>
+
+#include "cause.h"
+#include "compat.h"
+#include "evidence.h"
+#include "uapi/tcpstate.h"
+
+#define WHY(_cause, _detail)						\
+	((struct tcpstate_why){ TCPSTATE_##_cause, TCPSTATE_##_detail })
+#define UNKNOWN WHY(CAUSE_UNKNOWN, DETAIL_NONE)
+
+/* A process is in a system call on the socket, or processes its backlog. */
+static bool owned(const struct sock *sk)
+{
+	return sock_owned_by_user_nocheck(sk);
+}
+
+/* Is the file being closed?  The kernel's own sockets have none. */
+static bool released(const struct sock *sk)
+{
+	const struct socket *sock = sk->sk_socket;
+
+	if (!sock)
+		return sock_flag(sk, SOCK_DEAD);
+	return !sock->file || !file_count(sock->file);
+}
+
+static bool in_syscall(int nr)
+{
+	return !(current->flags & PF_KTHREAD) && !in_compat_syscall() &&
+	       syscall_get_nr(current, task_pt_regs(current)) == nr;
+}
+
+static struct tcpstate_why closing(void)
+{
+	return current->flags & PF_EXITING ? WHY(SYSCALL, EXIT) :
+					     WHY(SYSCALL, CLOSE);
+}
+
+/* tcp_close_state(): a FIN is about to be sent. */
+static struct tcpstate_why sending_fin(const struct sock *sk)
+{
+	return released(sk) ? closing() : WHY(SYSCALL, SHUTDOWN);
+}
+
+static struct tcpstate_why to_established(const struct sock *sk, int oldstate)
+{
+	if (unlikely(tcp_sk(sk)->repair))
+		return WHY(SYSCALL, CONNECT);
+	return oldstate == TCP_SYN_SENT ? WHY(SEGMENT_IN, IN_SYN_ACK) :
+					  WHY(SEGMENT_IN, IN_ACK);
+}
+
+static struct tcpstate_why listen_to_closed(const struct sock *sk)
+{
+	if (released(sk))
+		return closing();
+	if (in_syscall(__NR_listen))
+		return WHY(SYSCALL, LISTENING);
+	if (in_syscall(__NR_shutdown))
+		return WHY(SYSCALL, SHUTDOWN);
+	return WHY(SYSCALL, DISCONNECT);
+}
+
+static struct tcpstate_why syn_sent_to_closed(const struct sock *sk)
+{
+	if (!owned(sk))
+		return sk->sk_err ? WHY(ICMP, DETAIL_NONE) : UNKNOWN;
+	if (released(sk))
+		return closing();
+	/* inet_shutdown() has seen SS_CONNECTING. */
+	if (in_syscall(__NR_shutdown) ||
+	    sk->sk_socket->state == SS_DISCONNECTING)
+		return WHY(SYSCALL, SHUTDOWN);
+	return WHY(SYSCALL, CONNECT);
+}
+
+/* __tcp_close() and tcp_disconnect(), by which a reset is sent */
+static struct tcpstate_why given_up(const struct sock *sk)
+{
+	if (!released(sk))
+		return WHY(SYSCALL, DISCONNECT);
+	if (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime)
+		return WHY(ABORT, LINGER0);
+	return WHY(ABORT, UNREAD_DATA);
+}
+
+/*
+ * tcp_write_err() sets sk_err.  Without it, it is the end of FIN_WAIT_2, or
+ * tcp_out_of_resources(), of orphans both.
+ */
+static struct tcpstate_why timed_out(const struct tcpstate_evidence *evidence,
+				     const struct sock *sk)
+{
+	if (sk->sk_err || evidence->detail == TCPSTATE_FIN_TIMEOUT)
+		return (struct tcpstate_why){ TCPSTATE_TIMER,
+					      evidence->detail };
+	return WHY(MEMORY, DETAIL_NONE);
+}
+
+/* As inet_twsk_alloc() decides */
+static struct tcpstate_why no_time_wait(const struct sock *sk)
+{
+	return compat_tw_buckets_full(sock_net(sk)) ?
+		WHY(OVERFLOW, TW_BUCKETS) : WHY(MEMORY, DETAIL_NONE);
+}
+
+/* Return: what the notes alone can tell, or UNKNOWN. */
+static struct tcpstate_why by_evidence(const struct sock *sk)
+{
+	const struct tcpstate_evidence evidence = tcpstate_evidence_of(sk);
+
+	switch (evidence.doing) {
+	case TCPSTATE_TW_WANTED:
+		return no_time_wait(sk);
+	case TCPSTATE_RESETTING:
+		return (struct tcpstate_why){ evidence.cause, evidence.detail };
+	case TCPSTATE_TIMING_OUT:
+		if (sk->sk_err || sock_flag(sk, SOCK_DEAD))
+			return timed_out(&evidence, sk);
+		break;
+	case TCPSTATE_LATE_ARRIVAL:
+		if (sk->sk_state == TCP_FIN_WAIT2 && sock_flag(sk, SOCK_DEAD))
+			return WHY(ABORT, LATE_DATA);
+		break;
+	}
+	return UNKNOWN;
+}
+
+/* inet_child_forget(): it has no struct socket, nor had it ever one. */
+static bool unaccepted(const struct sock *sk)
+{
+	return !sk->sk_socket && !sock_flag(sk, SOCK_DEAD) && !sk_is_mptcp(sk);
+}
+
+/* A child that could not be finished, or a peer that cannot be reached */
+static struct tcpstate_why syn_rcvd_to_closed(const struct sock *sk)
+{
+	return sk->sk_err ? WHY(ICMP, DETAIL_NONE) : WHY(MEMORY, DETAIL_NONE);
+}
+
+/* Backlog or softirq: the hook has seen the segment that it was. */
+static bool segment_is_processed(const struct sock *sk)
+{
+	return in_serving_softirq() || tcpstate_evidence_of(sk).doing;
+}
+
+/* What is left when nothing special has happened */
+static struct tcpstate_why by_edge(const struct sock *sk, int oldstate)
+{
+	const bool orphan = sock_flag(sk, SOCK_DEAD);
+
+	if (oldstate == TCP_LISTEN)
+		return listen_to_closed(sk);
+	if (oldstate == TCP_SYN_SENT)
+		return syn_sent_to_closed(sk);
+	if (oldstate == TCP_LAST_ACK && segment_is_processed(sk))
+		return WHY(SEGMENT_IN, IN_ACK);
+	if (oldstate == TCP_FIN_WAIT2 && orphan && tcp_sk(sk)->linger2 < 0)
+		return WHY(ABORT, LINGER2);
+	if (sk_is_mptcp(sk) && (orphan || !released(sk)))
+		return WHY(ABORT, MPTCP);
+	if (owned(sk) && !orphan)
+		return given_up(sk);
+	if (oldstate == TCP_SYN_RECV)
+		return syn_rcvd_to_closed(sk);
+	/* tcp_check_oom() at the end of __tcp_close() */
+	return owned(sk) ? WHY(MEMORY, DETAIL_NONE) : UNKNOWN;
+}
+
+static struct tcpstate_why to_closed(const struct sock *sk, int oldstate)
+{
+	struct tcpstate_why why;
+
+	if (tcpstate_aborting(sk))
+		return WHY(ABORT, DESTROYED);
+	if (!check_net(sock_net(sk)))
+		return WHY(NETNS, DETAIL_NONE);
+	why = by_evidence(sk);
+	if (why.cause)
+		return why;
+	if (oldstate != TCP_LISTEN && unaccepted(sk))
+		return WHY(ABORT, LISTENER_CLOSED);
+	return by_edge(sk, oldstate);
+}
+
+struct tcpstate_why tcpstate_cause(const struct sock *sk, int oldstate,
+				   int newstate)
+{
+	switch (newstate) {
+	case TCP_SYN_SENT:
+		return WHY(SYSCALL, CONNECT);
+	case TCP_LISTEN:
+		return WHY(SYSCALL, LISTENING);
+	case TCP_SYN_RECV:	/* from LISTEN: birth.c */
+		return WHY(SEGMENT_IN, IN_SYN);
+	case TCP_ESTABLISHED:
+		return to_established(sk, oldstate);
+	case TCP_CLOSE_WAIT:
+	case TCP_CLOSING:
+		return WHY(SEGMENT_IN, IN_FIN);
+	case TCP_FIN_WAIT1:
+	case TCP_LAST_ACK:
+		return sending_fin(sk);
+	case TCP_FIN_WAIT2:
+		return WHY(SEGMENT_IN, IN_ACK);
+	case TCP_CLOSE:
+		return to_closed(sk, oldstate);
+	}
+	return UNKNOWN;
+}
+
+bool tcpstate_cause_by_process(struct tcpstate_why why)
+{
+	return why.cause == TCPSTATE_SYSCALL ||
+	       (why.cause == TCPSTATE_ABORT &&
+		(why.detail == TCPSTATE_LINGER0 ||
+		 why.detail == TCPSTATE_UNREAD_DATA));
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Evidence of causes: evidence.h explains it. */
+#include <linux/hash.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/tcp.h>
+#include <net/tcp.h>
+
+#include "compat.h"
+#include "evidence.h"
+#include "uapi/tcpstate.h"
+
+/* One for processes, one for softirqs */
+static DEFINE_PER_CPU(struct tcpstate_evidence[2], notes);
+
+static struct tcpstate_evidence *my_note(void)
+{
+	return &(*this_cpu_ptr(&notes))[!!in_serving_softirq()];
+}
+
+void tcpstate_evidence_note(const struct tcpstate_evidence *evidence)
+{
+	preempt_disable();
+	*my_note() = *evidence;
+	preempt_enable();
+}
+
+struct tcpstate_evidence tcpstate_evidence_of(const void *sk)
+{
+	struct tcpstate_evidence note;
+
+	preempt_disable();
+	note = *my_note();
+	preempt_enable();
+	if (note.sk != sk)
+		note = (struct tcpstate_evidence){ };
+	return note;
+}
+
+void tcpstate_evidence_forget(const void *sk)
+{
+	preempt_disable();
+	if (my_note()->sk == sk)
+		my_note()->sk = NULL;
+	preempt_enable();
+}
+
+/*
+ * Which processes are in tcp_abort(), by hash: two at once that collide, or one
+ * that has left it, are told from the rest by the socket.
+ */
+#define ABORT_BITS 4
+
+static struct {
+	const struct task_struct *task;
+	const void *sk;
+} aborts[BIT(ABORT_BITS)];
+
+bool tcpstate_aborting(const void *sk)
+{
+	const unsigned int i = hash_ptr(current, ABORT_BITS);
+
+	/* Both with tcpstate_evidence_abort() */
+	return READ_ONCE(aborts[i].task) == current &&
+	       READ_ONCE(aborts[i].sk) == sk;
+}
+
+/* tcp_abort(sk, err) */
+void tcpstate_evidence_abort(struct ftrace_regs *fregs)
+{
+	const unsigned int i = hash_ptr(current, ABORT_BITS);
+
+	/* Both with tcpstate_aborting() */
+	WRITE_ONCE(aborts[i].task, current);
+	WRITE_ONCE(aborts[i].sk, (void *)compat_argument(fregs, 0));
+}
+
+/*
+ * Will tcp_data_queue() take the FIN of this segment, which has nothing else
+ * that is new?  By then, RCV.NXT has not changed.
+ */
+static bool fin_in_order(const struct sock *sk, const struct sk_buff *skb)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
+
+	return cb->tcp_flags & TCPHDR_FIN && cb->seq == tp->rcv_nxt &&
+	       cb->end_seq == cb->seq + 1 && tcp_receive_window(tp) &&
+	       atomic_read(&sk->sk_rmem_alloc) <= READ_ONCE(sk->sk_rcvbuf);
+}
+
+/* As tcp_rcv_state_process() looks at it in FIN_WAIT_1 and FIN_WAIT_2 */
+static bool late_data(const struct sock *sk, const struct sk_buff *skb)
+{
+	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
+	const bool fin = cb->tcp_flags & TCPHDR_FIN;
+
+	return cb->end_seq != cb->seq &&
+	       after(cb->end_seq - fin, tcp_sk(sk)->rcv_nxt);
+}
+
+/* tcp_rcv_state_process(sk, skb): in all states but ESTABLISHED */
+void tcpstate_evidence_arrival(struct ftrace_regs *fregs)
+{
+	const struct sock *sk = (void *)compat_argument(fregs, 0);
+	const struct sk_buff *skb = (void *)compat_argument(fregs, 1);
+	struct tcpstate_evidence note = {
+		.sk = sk,
+		.doing = TCPSTATE_ARRIVAL,
+	};
+
+	if (sk->sk_state == TCP_FIN_WAIT1 || sk->sk_state == TCP_FIN_WAIT2) {
+		if (fin_in_order(sk, skb))
+			note.doing = TCPSTATE_FIN_IN_ORDER;
+		else if (late_data(sk, skb))
+			note.doing = TCPSTATE_LATE_ARRIVAL;
+	}
+	tcpstate_evidence_note(&note);
+}
+
+/* tcp_reset(sk, skb): for a reset, and for data that nobody will read */
+void tcpstate_evidence_reset(struct ftrace_regs *fregs)
+{
+	const struct sk_buff *skb = (void *)compat_argument(fregs, 1);
+	const bool received = TCP_SKB_CB(skb)->tcp_flags & TCPHDR_RST;
+
+	tcpstate_evidence_note(&(struct tcpstate_evidence){
+		.sk = (void *)compat_argument(fregs, 0),
+		.doing = TCPSTATE_RESETTING,
+		.cause = received ? TCPSTATE_RESET : TCPSTATE_ABORT,
+		.detail = received ? TCPSTATE_RESET_RECEIVED :
+				     TCPSTATE_LATE_DATA,
+	});
+}
+
+/* As tcp_write_timeout() decides */
+static u8 syn_timer(const struct sock *sk)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	const int retries = READ_ONCE(icsk->icsk_syn_retries) ?:
+		READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_syn_retries);
+
+	if (READ_ONCE(icsk->icsk_user_timeout) &&
+	    icsk->icsk_retransmits < retries)
+		return TCPSTATE_USER_TIMEOUT;
+	return TCPSTATE_SYN_RETRIES;
+}
+
+/* As tcp_probe_timer() decides */
+static u8 probe_timer(const struct sock *sk)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	const u32 timeout = READ_ONCE(icsk->icsk_user_timeout);
+
+	if (timeout && icsk->icsk_probes_tstamp &&
+	    tcp_jiffies32 - icsk->icsk_probes_tstamp >=
+	    msecs_to_jiffies(timeout))
+		return TCPSTATE_USER_TIMEOUT;
+	return TCPSTATE_PROBE;
+}
+
+/* What it is if it has been too long */
+static u8 write_timer(const struct sock *sk)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+
+	if (sk->sk_state == TCP_SYN_SENT)
+		return syn_timer(sk);
+	if (sk->sk_state == TCP_SYN_RECV)
+		return TCPSTATE_SYNACK_RETRIES;
+	if (icsk->icsk_pending == ICSK_TIME_PROBE0)
+		return probe_timer(sk);
+	return READ_ONCE(icsk->icsk_user_timeout) ? TCPSTATE_USER_TIMEOUT :
+						    TCPSTATE_RETRANSMISSION;
+}
+
+/* tcp_write_timer_handler(sk) */
+void tcpstate_evidence_timer(struct ftrace_regs *fregs)
+{
+	const struct sock *sk = (void *)compat_argument(fregs, 0);
+
+	tcpstate_evidence_note(&(struct tcpstate_evidence){
+		.sk = sk,
+		.doing = TCPSTATE_TIMING_OUT,
+		.detail = write_timer(sk),
+	});
+}
+
+static u8 keepalive_timer(const struct sock *sk)
+{
+	if (sk->sk_state == TCP_FIN_WAIT2 && sock_flag(sk, SOCK_DEAD))
+		return TCPSTATE_FIN_TIMEOUT;
+	if (READ_ONCE(inet_csk(sk)->icsk_user_timeout))
+		return TCPSTATE_USER_TIMEOUT;
+	return TCPSTATE_KEEPALIVE;
+}
+
+/* tcp_keepalive_timer(&sk->sk_timer) */
+void tcpstate_evidence_keepalive(struct ftrace_regs *fregs)
+{
+	struct timer_list *timer = (void *)compat_argument(fregs, 0);
+	const struct sock *sk = container_of(timer, struct sock, sk_timer);
+
+	tcpstate_evidence_note(&(struct tcpstate_evidence){
+		.sk = sk,
+		.doing = TCPSTATE_TIMING_OUT,
+		.detail = keepalive_timer(sk),
+	});
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Evidence of causes: what this CPU has just begun to do with a socket.
+ *
+ * Most causes follow from the edge and the socket alone (cause.h).  For the
+ * rest, hooks leave a note of what the kernel is about to do, and whoever
+ * records the edge, further down in the same call chain, finds it.
+ *
+ * A note says which socket it is of, and is believed for that one only.  There
+ * are two per CPU: one for softirqs, one for processes, since a softirq may
+ * come between a process' note and its edge.  A later note replaces an earlier
+ * one, which is what makes a note of a socket true: every way to an edge that
+ * is told apart by a note leaves one.
+ *
+ * A process may be preempted and moved to another CPU between note and edge (on
+ * kernels that do so), and its note may then be missed: a note refines what the
+ * socket tells, and where it alone can tell, the cause is unknown.
+ *
+ * Rejected: a stack of what is going on, by hooks on entry and exit of all ways
+ * into TCP.  That costs every segment, where this costs those without data.
+ */
+#ifndef _TCPSTATE_EVIDENCE_H
+#define _TCPSTATE_EVIDENCE_H
+
+#include <linux/types.h>
+#include <net/sock.h>
+
+struct ftrace_regs;
+
+/* What is going on; in parentheses what @cause, @detail and @state are. */
+enum tcpstate_doing {
+	TCPSTATE_NOTHING,
+	TCPSTATE_ARRIVAL,	/* a segment is processed (none) */
+	TCPSTATE_FIN_IN_ORDER,	/* the same: a FIN that will be accepted */
+	TCPSTATE_LATE_ARRIVAL,	/* the same: data after close() */
+	TCPSTATE_FIN_WAIT_1_OVER, /* FIN_WAIT_2 is held back (none) */
+	TCPSTATE_RESETTING,	/* tcp_reset() (cause, detail) */
+	TCPSTATE_TIMING_OUT,	/* a timer (detail) */
+	TCPSTATE_TW_WANTED,	/* tcp_time_wait() (state before) */
+	TCPSTATE_TW_GOT,	/* and there is a small socket for it (none) */
+	TCPSTATE_TW_SEGMENT,	/* a segment for it (all) */
+	TCPSTATE_TW_EARLY,	/* it is ended before its time (cause, detail) */
+	TCPSTATE_REQUEST_SEGMENT, /* a segment for a request (cause, detail) */
+};
+
+/**
+ * struct tcpstate_evidence - what is going on with a socket
+ * @sk: the socket, full or small; only ever compared
+ * @doing: enum tcpstate_doing
+ * @cause: enum tcpstate_cause
+ * @detail: enum tcpstate_detail
+ * @state: enum tcpstate_state
+ * @fin: TCPSTATE_TW_SEGMENT: it has a FIN
+ */
+struct tcpstate_evidence {
+	const void *sk;
+	u8 doing;
+	u8 cause;
+	u8 detail;
+	u8 state;
+	bool fin;
+};
+
+/**
+ * tcpstate_evidence_note() - note what is going on
+ * @evidence: copied
+ *
+ * Context: any but hard interrupt and NMI.
+ */
+void tcpstate_evidence_note(const struct tcpstate_evidence *evidence);
+
+/**
+ * tcpstate_evidence_of() - what is going on with a socket
+ * @sk: the socket, full or small
+ *
+ * Context: any but hard interrupt and NMI.
+ * Return: the note, TCPSTATE_NOTHING if there is none of this socket.
+ */
+struct tcpstate_evidence tcpstate_evidence_of(const void *sk);
+
+/**
+ * tcpstate_evidence_forget() - drop the note of a socket, if there is one
+ * @sk: a socket that is no more; another may get its address
+ *
+ * Context: any but hard interrupt and NMI.
+ */
+void tcpstate_evidence_forget(const void *sk);
+
+/**
+ * tcpstate_aborting() - is this process in tcp_abort() of a socket?
+ * @sk: the socket, full or small
+ *
+ * Unlike the notes, this outlasts that the process sleeps.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool tcpstate_aborting(const void *sk);
+
+/* Handlers of hooks.c: what they note is above. Context: as the function's. */
+void tcpstate_evidence_arrival(struct ftrace_regs *fregs);
+void tcpstate_evidence_reset(struct ftrace_regs *fregs);
+void tcpstate_evidence_timer(struct ftrace_regs *fregs);
+void tcpstate_evidence_keepalive(struct ftrace_regs *fregs);
+void tcpstate_evidence_abort(struct ftrace_regs *fregs);
+
+#endif /* _TCPSTATE_EVIDENCE_H */

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Hooks on functions of the kernel: hooks.h explains them. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/bits.h>
+#include <linux/cache.h>
+#include <linux/ftrace.h>
+#include <linux/hash.h>
+#include <linux/kprobes.h>
+
+#include "accept.h"
+#include "birth.h"
+#include "compat.h"
+#include "evidence.h"
+#include "hooks.h"
+#include "request.h"
+#include "time_wait.h"
+#include "uapi/tcpstate.h"
+
+/**
+ * struct hook - a function to be hooked
+ * @id: enum tcpstate_hook
+ * @symbol: its name
+ * @other: how other kernels call it, or NULL
+ * @handler: what is called at its entry
+ */
+struct hook {
+	unsigned int id;
+	const char *symbol;
+	const char *other;
+	void (*handler)(struct ftrace_regs *fregs);
+};
+
+static const struct hook hooks[] = {
+	/* request.c */
+	{ TCPSTATE_HOOK_SYN_RCVD, "tcp_v4_send_synack", NULL,
+	  tcpstate_request_synack },
+#if IS_ENABLED(CONFIG_IPV6)
+	{ TCPSTATE_HOOK_SYN_RCVD, "tcp_v6_send_synack", NULL,
+	  tcpstate_request_synack },
+#endif
+	{ TCPSTATE_HOOK_REQUEST_SEGMENT, "tcp_check_req", NULL,
+	  tcpstate_request_segment },
+	{ TCPSTATE_HOOK_REQUEST_END, "__inet_csk_reqsk_queue_drop", NULL,
+	  tcpstate_request_drop },
+	/* birth.c */
+	{ TCPSTATE_HOOK_CHILD, "inet_csk_clone_lock", NULL,
+	  tcpstate_birth_clone },
+	/* accept.c */
+	{ TCPSTATE_HOOK_ACCEPT, "security_sock_graft", NULL,
+	  tcpstate_accept_graft },
+	/* evidence.c */
+	{ TCPSTATE_HOOK_ARRIVAL, "tcp_rcv_state_process", NULL,
+	  tcpstate_evidence_arrival },
+	{ TCPSTATE_HOOK_RESET, "tcp_reset", NULL,
+	  tcpstate_evidence_reset },
+	{ TCPSTATE_HOOK_TIMER, "tcp_write_timer_handler", NULL,
+	  tcpstate_evidence_timer },
+	{ TCPSTATE_HOOK_KEEPALIVE, "tcp_keepalive_timer", NULL,
+	  tcpstate_evidence_keepalive },
+	{ TCPSTATE_HOOK_ABORT, "tcp_abort", NULL,
+	  tcpstate_evidence_abort },
+	/* time_wait.c */
+	{ TCPSTATE_HOOK_TIME_WAIT, "tcp_time_wait", NULL,
+	  tcpstate_time_wait_wanted },
+	{ TCPSTATE_HOOK_TW_BEGIN, "inet_twsk_hashdance_schedule",
+	  "inet_twsk_hashdance", tcpstate_time_wait_begin },
+	{ TCPSTATE_HOOK_TW_SEGMENT, "tcp_timewait_state_process", NULL,
+	  tcpstate_time_wait_segment },
+	{ TCPSTATE_HOOK_TW_RESTART, "__inet_twsk_schedule", NULL,
+	  tcpstate_time_wait_schedule },
+	{ TCPSTATE_HOOK_TW_EARLY, "inet_twsk_deschedule_put", NULL,
+	  tcpstate_time_wait_deschedule },
+	{ TCPSTATE_HOOK_TW_END, "inet_twsk_kill", NULL,
+	  tcpstate_time_wait_kill },
+};
+
+/* From addresses to handlers: open addressing, at most half full */
+#define SLOT_BITS 6
+#define SLOTS BIT(SLOT_BITS)
+
+static_assert(ARRAY_SIZE(hooks) <= SLOTS / 2);
+
+static struct {
+	unsigned long address;
+	void (*handler)(struct ftrace_regs *fregs);
+} slots[SLOTS] __read_mostly;
+
+static u32 missing __read_mostly;
+
+/* Return: where @address is, or else the free slot for it. */
+static unsigned int find_slot(unsigned long address)
+{
+	unsigned int i = hash_long(address, SLOT_BITS);
+
+	while (slots[i].address && slots[i].address != address)
+		i = (i + 1) % SLOTS;
+	return i;
+}
+
+static void call_handler(unsigned long ip, unsigned long parent_ip,
+			 struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	const unsigned int i = find_slot(ip);
+
+	if (likely(slots[i].handler))
+		slots[i].handler(fregs);
+}
+
+/*
+ * FTRACE_OPS_FL_RECURSION is not needed, as no handler calls a hooked function.
+ * PERMANENT: sysctl kernel.ftrace_enabled must not switch us off unnoticed.
+ */
+static struct ftrace_ops ops = {
+	.func	= call_handler,
+	.flags	= FTRACE_OPS_FL_PERMANENT,
+};
+
+/* Never armed: they only find out where functions are. */
+static struct kprobe probes[ARRAY_SIZE(hooks)];
+
+static int resolve(struct kprobe *probe, const char *symbol)
+{
+	*probe = (struct kprobe){
+		.symbol_name	= symbol,
+		.flags		= KPROBE_FLAG_DISABLED,
+	};
+	return symbol ? register_kprobe(probe) : -ENOENT;
+}
+
+static void add(const struct hook *hook, unsigned long address)
+{
+	const unsigned int i = find_slot(address);
+
+	slots[i].address = address;
+	slots[i].handler = hook->handler;
+}
+
+/* Return: 1 if it will be hooked. */
+static unsigned int place(const struct hook *hook, struct kprobe *probe)
+{
+	unsigned long address;
+
+	if (!resolve(probe, hook->symbol) || !resolve(probe, hook->other)) {
+		address = (unsigned long)probe->addr;
+		unregister_kprobe(probe);
+		if (!ftrace_set_filter_ip(&ops, address, 0, 0)) {
+			add(hook, address);
+			return 1;
+		}
+	}
+	pr_warn("no hook on %s(): what it tells is recorded as unknown\n",
+		hook->symbol);
+	missing |= BIT(hook->id);
+	return 0;
+}
+
+static bool registered;
+
+int tcpstate_hooks_init(void)
+{
+	unsigned int i, placed = 0;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		placed += place(&hooks[i], &probes[i]);
+	/* Without a filter ftrace would take every function there is. */
+	if (!placed)
+		return 0;
+	err = register_ftrace_function(&ops);
+	if (err)
+		ftrace_free_filter(&ops);
+	registered = !err;
+	return err;
+}
+
+void tcpstate_hooks_exit(void)
+{
+	if (!registered)
+		return;
+	unregister_ftrace_function(&ops);
+	ftrace_free_filter(&ops);
+}
+
+u32 tcpstate_hooks_missing(void)
+{
+	return missing;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/* SYN_RCVD of a passive open: request.h explains it. */
+#include <linux/preempt.h>
+#include <net/inet_connection_sock.h>
+#include <net/mptcp.h>
+#include <net/net_namespace.h>
+#include <net/request_sock.h>
+#include <net/tcp.h>
+
+#include "compat.h"
+#include "edge.h"
+#include "event.h"
+#include "evidence.h"
+#include "request.h"
+#include "rings.h"
+
+static void init_edge(struct tcpstate_transition *edge,
+		      struct request_sock *req, int oldstate,
+		      int newstate, struct tcpstate_why why)
+{
+	tcpstate_edge_init(edge, oldstate, newstate, why);
+	tcpstate_event_sock(&edge->head, &edge->flow, req_to_sk(req));
+	if (rsk_is_mptcp(req))
+		edge->head.flags |= TCPSTATE_F_MPTCP;
+	edge->retrans = req->num_retrans;
+}
+
+/* tcp_v4_send_synack(sk, dst, fl, req, foc, type, skb), and v6 */
+void tcpstate_request_synack(struct ftrace_regs *fregs)
+{
+	const struct sock *listener = (void *)compat_argument(fregs, 0);
+	const void *dst = (void *)compat_argument(fregs, 1);
+	struct request_sock *req = (void *)compat_argument(fregs, 3);
+	const int type = (int)compat_argument(fregs, 5);
+	const struct tcpstate_why why = { TCPSTATE_SEGMENT_IN,
+					  TCPSTATE_IN_SYN };
+	union tcpstate_record rec;
+
+	/* tcp_rtx_synack(), which retransmits, gives no route. */
+	if (!dst || type != TCP_SYNACK_NORMAL)
+		return;
+	init_edge(&rec.transition, req, TCP_LISTEN, TCP_SYN_RECV, why);
+	rec.transition.head.flags |= TCPSTATE_F_REQ;
+	rec.transition.listener = tcpstate_cookie(listener);
+	tcpstate_rings_write(&rec);
+}
+
+/* tcp_check_req(sk, skb, req, ...): why it will be dropped, if it is */
+void tcpstate_request_segment(struct ftrace_regs *fregs)
+{
+	const struct sock *listener = (void *)compat_argument(fregs, 0);
+	const struct sk_buff *skb = (void *)compat_argument(fregs, 1);
+	struct tcpstate_evidence note = {
+		.sk = (void *)compat_argument(fregs, 2),
+		.doing = TCPSTATE_REQUEST_SEGMENT,
+	};
+
+	if (TCP_SKB_CB(skb)->tcp_flags & TCPHDR_RST) {
+		note.cause = TCPSTATE_RESET;
+		note.detail = TCPSTATE_RESET_RECEIVED;
+	} else if (TCP_SKB_CB(skb)->tcp_flags & TCPHDR_SYN) {
+		note.cause = TCPSTATE_RESET;
+		note.detail = TCPSTATE_RESET_SENT;
+	} else if (sk_acceptq_is_full(listener)) {
+		/* and tcp_abort_on_overflow is set */
+		note.cause = TCPSTATE_OVERFLOW;
+		note.detail = TCPSTATE_ACCEPT_QUEUE;
+	} else {
+		note.cause = TCPSTATE_MEMORY;
+	}
+	tcpstate_evidence_note(&note);
+}
+
+/*
+ * reqsk_timer_handler(): it was acknowledged, but the accept queue was full,
+ * unless TCP_DEFER_ACCEPT has it wait for data.
+ */
+static struct tcpstate_why timed_out(const struct request_sock *req)
+{
+	const struct sock *listener = req->rsk_listener;
+
+	if (inet_rsk(req)->acked &&
+	    !READ_ONCE(inet_csk(listener)->icsk_accept_queue.rskq_defer_accept))
+		return (struct tcpstate_why){ TCPSTATE_OVERFLOW,
+					      TCPSTATE_ACCEPT_QUEUE };
+	return (struct tcpstate_why){ TCPSTATE_TIMER, TCPSTATE_SYNACK_RETRIES };
+}
+
+static struct tcpstate_why why_dropped(const struct request_sock *req,
+				       bool from_timer)
+{
+	const struct sock *listener = req->rsk_listener;
+	struct tcpstate_evidence evidence;
+
+	if (!check_net(sock_net(listener)))
+		return (struct tcpstate_why){ TCPSTATE_NETNS };
+	/* with inet_sk_state_store() of whoever closes the listener */
+	if (READ_ONCE(listener->sk_state) != TCP_LISTEN)
+		return (struct tcpstate_why){ TCPSTATE_ABORT,
+					      TCPSTATE_LISTENER_CLOSED };
+	if (from_timer)
+		return timed_out(req);
+	if (!in_serving_softirq())
+		return (struct tcpstate_why){ TCPSTATE_ABORT,
+					      TCPSTATE_DESTROYED };
+	evidence = tcpstate_evidence_of(req);
+	if (evidence.doing == TCPSTATE_REQUEST_SEGMENT)
+		return (struct tcpstate_why){ evidence.cause, evidence.detail };
+	/* tcp_req_err() */
+	return (struct tcpstate_why){ TCPSTATE_ICMP };
+}
+
+/* __inet_csk_reqsk_queue_drop(sk, req, from_timer) */
+void tcpstate_request_drop(struct ftrace_regs *fregs)
+{
+	struct request_sock *req = (void *)compat_argument(fregs, 1);
+	const bool from_timer = (u8)compat_argument(fregs, 2);
+	union tcpstate_record rec;
+
+	/* Else its child has taken its place, or it is dropped already. */
+	if (sk_unhashed(req_to_sk(req)))
+		return;
+	init_edge(&rec.transition, req, TCP_SYN_RECV, TCP_CLOSE,
+		  why_dropped(req, from_timer));
+	tcpstate_rings_write(&rec);
+}

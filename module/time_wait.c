@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+/* TIME_WAIT, and the FIN_WAIT_2 of orphans: time_wait.h explains it. */
+#include <linux/preempt.h>
+#include <linux/tcp.h>
+#include <net/inet_timewait_sock.h>
+#include <net/net_namespace.h>
+#include <net/tcp.h>
+
+#include "compat.h"
+#include "edge.h"
+#include "event.h"
+#include "evidence.h"
+#include "rings.h"
+#include "time_wait.h"
+
+bool tcpstate_time_wait_hold_back(const struct sock *sk)
+{
+	if (tcpstate_evidence_of(sk).doing != TCPSTATE_FIN_IN_ORDER)
+		return false;
+	tcpstate_evidence_note(&(struct tcpstate_evidence){
+		.sk = sk,
+		.doing = TCPSTATE_FIN_WAIT_1_OVER,
+	});
+	return true;
+}
+
+bool tcpstate_time_wait_took_over(const struct sock *sk)
+{
+	return tcpstate_evidence_of(sk).doing == TCPSTATE_TW_GOT;
+}
+
+/* tcp_time_wait(sk, state, timeo) */
+void tcpstate_time_wait_wanted(struct ftrace_regs *fregs)
+{
+	const struct sock *sk = (void *)compat_argument(fregs, 0);
+	const bool over = tcpstate_evidence_of(sk).doing ==
+			  TCPSTATE_FIN_WAIT_1_OVER;
+
+	tcpstate_evidence_note(&(struct tcpstate_evidence){
+		.sk = sk,
+		.doing = TCPSTATE_TW_WANTED,
+		.state = over ? TCP_FIN_WAIT1 : sk->sk_state,
+	});
+}
+
+static struct tcpstate_why why_begun(int oldstate)
+{
+	switch (oldstate) {
+	case TCP_FIN_WAIT1:
+		return (struct tcpstate_why){ TCPSTATE_SEGMENT_IN,
+					      TCPSTATE_IN_FIN_ACK };
+	case TCP_CLOSING:
+		return (struct tcpstate_why){ TCPSTATE_SEGMENT_IN,
+					      TCPSTATE_IN_ACK };
+	default:
+		return (struct tcpstate_why){ TCPSTATE_SEGMENT_IN,
+					      TCPSTATE_IN_FIN };
+	}
+}
+
+/* The small socket has no figures of its own yet: these are its last. */
+static void record_begin(const struct sock *sk, int oldstate, int newstate)
+{
+	union tcpstate_record rec;
+	struct tcpstate_transition *edge = &rec.transition;
+
+	tcpstate_edge_init(edge, oldstate, newstate, why_begun(oldstate));
+	tcpstate_event_sock(&edge->head, &edge->flow, sk);
+	tcpstate_edge_figures(edge, sk);
+	tcpstate_rings_write(&rec);
+}
+
+/* inet_twsk_hashdance(tw, sk, hashinfo) */
+void tcpstate_time_wait_begin(struct ftrace_regs *fregs)
+{
+	const struct inet_timewait_sock *tw = (void *)compat_argument(fregs, 0);
+	const struct sock *sk = (void *)compat_argument(fregs, 1);
+	const struct tcpstate_evidence wanted = tcpstate_evidence_of(sk);
+	const int oldstate = wanted.doing == TCPSTATE_TW_WANTED ?
+			     wanted.state : sk->sk_state;
+
+	if (oldstate != tw->tw_substate)
+		record_begin(sk, oldstate, tw->tw_substate);
+	tcpstate_evidence_note(&(struct tcpstate_evidence){
+		.sk = sk,
+		.doing = TCPSTATE_TW_GOT,
+	});
+}
+
+/* Why the small socket will be ended by this segment, if it is */
+static struct tcpstate_why why_ended(const struct tcphdr *th, int state)
+{
+	if (th->rst)
+		return (struct tcpstate_why){ TCPSTATE_RESET,
+					      TCPSTATE_RESET_RECEIVED };
+	if (th->syn && state == TCP_TIME_WAIT)
+		return (struct tcpstate_why){ TCPSTATE_REUSE,
+					      TCPSTATE_REUSE_SYN };
+	if (th->syn)
+		return (struct tcpstate_why){ TCPSTATE_RESET,
+					      TCPSTATE_RESET_SENT };
+	return (struct tcpstate_why){ TCPSTATE_ABORT, TCPSTATE_LATE_DATA };
+}
+
+/* tcp_timewait_state_process(tw, skb, th, ...) */
+void tcpstate_time_wait_segment(struct ftrace_regs *fregs)
+{
+	const struct inet_timewait_sock *tw = (void *)compat_argument(fregs, 0);
+	const struct tcphdr *th = (void *)compat_argument(fregs, 2);
+	const struct tcpstate_why why = why_ended(th, tw->tw_substate);
+
+	tcpstate_evidence_note(&(struct tcpstate_evidence){
+		.sk = tw,
+		.doing = TCPSTATE_TW_SEGMENT,
+		.cause = why.cause,
+		.detail = why.detail,
+		.state = tw->tw_substate,
+		.fin = th->fin,
+	});
+}
+
+static void record_restart(const struct sock *sk, u8 detail)
+{
+	union tcpstate_record rec = {
+		.note = {
+			.head.kind = TCPSTATE_NOTE,
+			.what = TCPSTATE_RESTARTED,
+			.detail = detail,
+		},
+	};
+
+	tcpstate_event_sock(&rec.note.head, &rec.note.flow, sk);
+	tcpstate_rings_write(&rec);
+}
+
+/* __inet_twsk_schedule(tw, timeo, rearm) */
+void tcpstate_time_wait_schedule(struct ftrace_regs *fregs)
+{
+	const struct inet_timewait_sock *tw = (void *)compat_argument(fregs, 0);
+	const bool rearm = (u8)compat_argument(fregs, 2);
+	const struct sock *sk = (const struct sock *)tw;
+	const struct tcpstate_evidence evidence = tcpstate_evidence_of(tw);
+
+	if (!rearm)
+		return;
+	if (evidence.state == TCP_FIN_WAIT2)
+		tcpstate_edge_small(sk, TCP_FIN_WAIT2, TCP_TIME_WAIT,
+				    why_begun(TCP_FIN_WAIT2));
+	else
+		record_restart(sk, evidence.fin ? TCPSTATE_IN_FIN :
+						  TCPSTATE_IN_ACK);
+}
+
+static struct tcpstate_why why_early(const struct inet_timewait_sock *tw)
+{
+	const struct tcpstate_evidence evidence = tcpstate_evidence_of(tw);
+
+	if (in_serving_softirq() && evidence.doing == TCPSTATE_TW_SEGMENT)
+		return (struct tcpstate_why){ evidence.cause, evidence.detail };
+	if (!check_net(twsk_net(tw)))
+		return (struct tcpstate_why){ TCPSTATE_NETNS };
+	if (tcpstate_aborting(tw))
+		return (struct tcpstate_why){ TCPSTATE_ABORT,
+					      TCPSTATE_DESTROYED };
+	return (struct tcpstate_why){ TCPSTATE_REUSE, TCPSTATE_REUSE_CONNECT };
+}
+
+/* inet_twsk_deschedule_put(tw) */
+void tcpstate_time_wait_deschedule(struct ftrace_regs *fregs)
+{
+	const struct inet_timewait_sock *tw = (void *)compat_argument(fregs, 0);
+	const struct tcpstate_why why = why_early(tw);
+
+	tcpstate_evidence_note(&(struct tcpstate_evidence){
+		.sk = tw,
+		.doing = TCPSTATE_TW_EARLY,
+		.cause = why.cause,
+		.detail = why.detail,
+	});
+}
+
+static struct tcpstate_why why_killed(const struct inet_timewait_sock *tw)
+{
+	const struct tcpstate_evidence evidence = tcpstate_evidence_of(tw);
+
+	if (evidence.doing == TCPSTATE_TW_EARLY)
+		return (struct tcpstate_why){ evidence.cause, evidence.detail };
+	return (struct tcpstate_why){
+		TCPSTATE_TIMER, tw->tw_substate == TCP_TIME_WAIT ?
+				TCPSTATE_2MSL : TCPSTATE_FIN_TIMEOUT };
+}
+
+/* inet_twsk_kill(tw) */
+void tcpstate_time_wait_kill(struct ftrace_regs *fregs)
+{
+	const struct inet_timewait_sock *tw = (void *)compat_argument(fregs, 0);
+
+	tcpstate_edge_small((const struct sock *)tw, tw->tw_substate,
+			    TCP_CLOSE, why_killed(tw));
+	tcpstate_evidence_forget(tw);
+}
