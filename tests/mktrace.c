@@ -43,6 +43,8 @@ static void set(union tcpstate_record *record, char *key, const char *value)
 		record->transition.old_state = n;
 	else if (!strcmp(key, "new"))
 		record->transition.new_state = n;
+	else if (!strcmp(key, "lport"))
+		record->transition.flow.lport = n;
 	else if (!strcmp(key, "cause"))
 		record->transition.cause = n;
 	else if (!strcmp(key, "detail"))
@@ -77,14 +79,17 @@ static void set(union tcpstate_record *record, char *key, const char *value)
 		exit(2);
 }
 
-static void emit_edge(__u64 conn, __u8 old_state, __u8 new_state, bool task)
+static void emit_edge(__u64 conn, __u8 old_state, __u8 new_state, __u8 cause,
+		      __u8 detail)
 {
-	union tcpstate_record record = make_edge(conn, clock_us += 3, old_state,
-						 new_state);
+	union tcpstate_record record = make_caused(conn, clock_us += 3,
+						   old_state, new_state, cause,
+						   detail);
 
+	fill_figures(&record);
 	if (old_state == TCPSTATE_CLOSED)
 		record.transition.flow.lport = 0;
-	if (task)
+	if (cause == TCPSTATE_SYSCALL)
 		fill_task(&record, "client", 1234, 1000);
 	emit(&record);
 }
@@ -105,16 +110,21 @@ static void emit_segment(__u64 conn, __u8 tcp_flags, bool out)
 
 static void emit_life(__u64 conn)
 {
-	emit_edge(conn, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT, true);
+	emit_edge(conn, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT, TCPSTATE_SYSCALL,
+		  TCPSTATE_CONNECT);
 	emit_segment(conn, 0x02, true);
 	emit_segment(0, 0x12, false);
-	emit_edge(conn, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED, false);
+	emit_edge(conn, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED,
+		  TCPSTATE_SEGMENT_IN, TCPSTATE_IN_SYN_ACK);
 	emit_segment(conn, 0x10, true);
-	emit_edge(conn, TCPSTATE_ESTABLISHED, TCPSTATE_FIN_WAIT_1, true);
+	emit_edge(conn, TCPSTATE_ESTABLISHED, TCPSTATE_FIN_WAIT_1,
+		  TCPSTATE_SYSCALL, TCPSTATE_CLOSE);
 	emit_segment(conn, 0x11, true);
 	emit_segment(conn, 0x11, false);
-	emit_edge(conn, TCPSTATE_FIN_WAIT_1, TCPSTATE_FIN_WAIT_2, false);
-	emit_edge(conn, TCPSTATE_FIN_WAIT_2, TCPSTATE_CLOSED, false);
+	emit_edge(conn, TCPSTATE_FIN_WAIT_1, TCPSTATE_FIN_WAIT_2,
+		  TCPSTATE_SEGMENT_IN, TCPSTATE_IN_ACK);
+	emit_edge(conn, TCPSTATE_FIN_WAIT_2, TCPSTATE_CLOSED,
+		  TCPSTATE_OVERFLOW, TCPSTATE_TW_BUCKETS);
 }
 
 static void emit_lives(const char *n)

@@ -108,6 +108,17 @@ static inline union tcpstate_record make_caused(__u64 cookie, __u64 us,
 	return record;
 }
 
+/* What an edge of a full socket has besides. */
+static inline void fill_figures(union tcpstate_record *record)
+{
+	record->head.flags |= TCPSTATE_F_FULL;
+	record->transition.srtt_us = 1500;
+	record->transition.cwnd = 10;
+	record->transition.retrans = 2;
+	record->transition.bytes_received = 4294967296ULL;
+	record->transition.bytes_acked = 7;
+}
+
 /* Something else that happened between the same ends. */
 static inline union tcpstate_record make_note(__u64 cookie, __u64 us, __u8 what)
 {

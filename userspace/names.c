@@ -98,6 +98,7 @@ static const char *const hooks[TCPSTATE_HOOKS] = {
 	[TCPSTATE_HOOK_TW_RESTART]	= "tw_restart",
 	[TCPSTATE_HOOK_TW_EARLY]	= "tw_early",
 	[TCPSTATE_HOOK_TW_END]		= "tw_end",
+	[TCPSTATE_HOOK_REQUEST_SEGMENT]	= "request_segment",
 };
 
 static const char *const flags[TCP_FLAG_COUNT] = {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* JSON Lines: an object a record, for programs. */
+#include <string.h>
+
 #include "address.h"
 #include "json.h"
 #include "names.h"
@@ -24,28 +26,32 @@ static void put_time(struct display *display, __u64 ts)
 	out_str(out, "Z\"");
 }
 
-/* What all but the start record begin with. */
+static void put_type(struct out *out, const char *type)
+{
+	out_str(out, "{\"type\":");
+	json_plain(out, type);
+}
+
+/* What the records of a CPU begin with. */
 static void put_head(struct display *display, const char *type,
 		     const struct tcpstate_head *head)
 {
 	struct out *out = display->out;
 
-	out_str(out, "{\"type\":");
-	json_plain(out, type);
+	put_type(out, type);
 	put_key(out, "seq");
 	out_dec(out, head->seq);
 	put_time(display, head->ts);
 }
 
-static void put_conn(struct out *out, __u64 conn)
+static void put_cookie(struct out *out, __u64 cookie)
 {
-	put_key(out, "conn");
-	if (!conn) {
+	if (!cookie) {
 		out_str(out, "null");
 		return;
 	}
 	out_char(out, '"');
-	out_hex(out, conn);
+	out_hex(out, cookie);
 	out_char(out, '"');
 }
 
@@ -59,12 +65,14 @@ static void put_address(struct out *out, const __u8 addr[16], bool ipv6)
 	out_char(out, '"');
 }
 
-static void put_socket(struct out *out, const struct tcpstate_head *head,
-		       const struct seen *seen)
+/* Whose record it is: what all have that are about a connection */
+static void put_about(struct out *out, const struct tcpstate_head *head,
+		      const struct seen *seen)
 {
 	bool ipv6 = head->flags & TCPSTATE_F_IPV6;
 
-	put_conn(out, seen->conn);
+	put_key(out, "conn");
+	put_cookie(out, seen->conn);
 	put_key(out, "netns");
 	out_dec(out, head->netns);
 	put_key(out, "family");
@@ -79,14 +87,8 @@ static void put_socket(struct out *out, const struct tcpstate_head *head,
 	out_dec(out, seen->ends.rport);
 }
 
-static void put_owner(struct out *out, const struct tcpstate_head *head,
-		      const struct tcpstate_task *task)
+static void put_task(struct out *out, const struct tcpstate_task *task)
 {
-	put_key(out, "owner");
-	if (!(head->flags & TCPSTATE_F_TASK)) {
-		out_str(out, "null");
-		return;
-	}
 	out_str(out, "{\"pid\":");
 	out_dec(out, task->pid);
 	put_key(out, "comm");
@@ -94,6 +96,89 @@ static void put_owner(struct out *out, const struct tcpstate_head *head,
 	put_key(out, "uid");
 	out_dec(out, task->uid);
 	out_char(out, '}');
+}
+
+/* The kernel is no process: it has a key of its own. */
+static void put_owner(struct out *out, const struct seen *seen)
+{
+	put_key(out, "owner");
+	if (seen->owned == OWNED_TASK)
+		put_task(out, &seen->owner);
+	else
+		out_str(out, "null");
+	if (seen->owned == OWNED_KERNEL)
+		out_str(out, ",\"kernel\":true");
+}
+
+static void put_mptcp(struct out *out, const struct tcpstate_head *head)
+{
+	if (head->flags & TCPSTATE_F_MPTCP)
+		out_str(out, ",\"mptcp\":true");
+}
+
+static void put_detail(struct out *out, __u8 detail)
+{
+	put_key(out, "detail");
+	if (detail)
+		json_plain(out, detail_name(detail));
+	else
+		out_str(out, "null");
+}
+
+/* By name; one that has none is damage, and shown as it is. */
+static void put_error(struct out *out, __u16 error)
+{
+	const char *name = strerrorname_np(error);
+
+	put_key(out, "err");
+	if (!error) {
+		out_str(out, "null");
+	} else if (name) {
+		json_plain(out, name);
+	} else {
+		out_char(out, '"');
+		out_dec(out, error);
+		out_char(out, '"');
+	}
+}
+
+static void put_retrans(struct out *out, __u32 retrans)
+{
+	put_key(out, "retrans");
+	out_dec(out, retrans);
+}
+
+static void put_full(struct out *out,
+		     const struct tcpstate_transition *transition)
+{
+	put_error(out, transition->sk_err);
+	put_key(out, "srtt_us");
+	out_dec(out, transition->srtt_us);
+	put_key(out, "cwnd");
+	out_dec(out, transition->cwnd);
+	put_retrans(out, transition->retrans);
+	/* Where the bytes would be there is the listener. */
+	if (transition->head.flags & TCPSTATE_F_REQ)
+		return;
+	put_key(out, "bytes_received");
+	out_dec(out, transition->bytes_received);
+	put_key(out, "bytes_acked");
+	out_dec(out, transition->bytes_acked);
+}
+
+/* What the socket had at this edge, as far as it has such. */
+static void put_figures(struct out *out,
+			const struct tcpstate_transition *transition)
+{
+	if (transition->head.flags & TCPSTATE_F_FULL)
+		put_full(out, transition);
+	else if (transition->old_state == TCPSTATE_SYN_RCVD ||
+		 transition->new_state == TCPSTATE_SYN_RCVD)
+		put_retrans(out, transition->retrans);
+	if (transition->head.flags & TCPSTATE_F_REQ) {
+		put_key(out, "listener");
+		put_cookie(out, transition->listener);
+	}
 }
 
 static void put_dwell(struct out *out, __s64 dwell)
@@ -123,15 +208,18 @@ static void json_transition(struct display *display,
 	struct out *out = display->out;
 
 	put_head(display, "transition", head);
-	put_socket(out, head, seen);
+	put_about(out, head, seen);
 	put_key(out, "old");
 	json_plain(out, state_name(transition->old_state));
 	put_key(out, "new");
 	json_plain(out, state_name(transition->new_state));
-	/* No record holds evidence of it. */
-	out_str(out, ",\"cause\":\"unknown\",\"detail\":null");
-	put_owner(out, head, &transition->task);
+	put_key(out, "cause");
+	json_plain(out, cause_name(transition->cause));
+	put_detail(out, transition->detail);
+	put_owner(out, seen);
 	put_dwell(out, seen->dwell);
+	put_figures(out, transition);
+	put_mptcp(out, head);
 	put_end(out, head);
 }
 
@@ -246,7 +334,7 @@ static void json_segment(struct display *display,
 	struct out *out = display->out;
 
 	put_head(display, "segment", head);
-	put_socket(out, head, seen);
+	put_about(out, head, seen);
 	put_key(out, "dir");
 	json_plain(out, head->flags & TCPSTATE_F_OUT ? "out" : "in");
 	put_flags(out, segment->tcp_flags);
@@ -259,8 +347,41 @@ static void json_segment(struct display *display,
 	put_key(out, "len");
 	out_dec(out, segment->len);
 	put_options(out, segment);
-	put_owner(out, head, &segment->task);
+	put_owner(out, seen);
+	put_mptcp(out, head);
 	put_end(out, head);
+}
+
+static void json_note(struct display *display, const struct tcpstate_note *note,
+		      const struct seen *seen)
+{
+	struct out *out = display->out;
+
+	put_head(display, "note", &note->head);
+	put_about(out, &note->head, seen);
+	put_key(out, "what");
+	json_plain(out, what_name(note->what));
+	put_detail(out, note->detail);
+	put_owner(out, seen);
+	put_mptcp(out, &note->head);
+	put_end(out, &note->head);
+}
+
+/* No CPU recorded it, so it has no number either. */
+static void json_socket(struct display *display,
+			const struct tcpstate_socket *socket,
+			const struct seen *seen)
+{
+	struct out *out = display->out;
+
+	put_type(out, "socket");
+	put_time(display, socket->head.ts);
+	put_about(out, &socket->head, seen);
+	put_key(out, "state");
+	json_plain(out, state_name(socket->state));
+	put_owner(out, seen);
+	put_mptcp(out, &socket->head);
+	out_str(out, "}\n");
 }
 
 static void json_lost(struct display *display, const struct tcpstate_lost *lost)
@@ -273,12 +394,29 @@ static void json_lost(struct display *display, const struct tcpstate_lost *lost)
 	put_end(out, &lost->head);
 }
 
+static void put_missing(struct out *out, __u32 missing)
+{
+	const char *comma = "";
+	unsigned int hook;
+
+	put_key(out, "missing");
+	out_char(out, '[');
+	for (hook = 0; hook < TCPSTATE_HOOKS; hook++) {
+		if (!(missing & 1U << hook))
+			continue;
+		out_str(out, comma);
+		json_plain(out, hook_name(hook));
+		comma = ",";
+	}
+	out_char(out, ']');
+}
+
 static void json_start(struct display *display,
 		       const struct tcpstate_start *start)
 {
 	struct out *out = display->out;
 
-	out_str(out, "{\"type\":\"start\"");
+	put_type(out, "start");
 	put_time(display, start->ts);
 	put_key(out, "version");
 	out_dec(out, start->version);
@@ -288,6 +426,7 @@ static void json_start(struct display *display,
 	out_dec(out, start->ring_kb);
 	put_key(out, "segments");
 	json_plain(out, segments_name(start->segments));
+	put_missing(out, start->missing);
 	put_key(out, "realtime");
 	json_number(out, start->realtime);
 	out_str(out, "}\n");
@@ -299,4 +438,6 @@ const struct view view_json = {
 	.lost		= json_lost,
 	.transition	= json_transition,
 	.segment	= json_segment,
+	.note		= json_note,
+	.socket		= json_socket,
 };

@@ -10,9 +10,10 @@
 #include "view.h"
 
 /*
- * Where each column begins.  So that the ends of usual IPv4 connections are
- * within 100 columns, CONN and OWNER are narrower than what may be in them;
- * what is wider moves the columns after it until their slack makes up for it.
+ * Where each column begins.  So that all but the ends is within 80 columns, and
+ * the ends of usual IPv4 connections within 120, CONN, OWNER and CAUSE are
+ * narrower than what may be in them; what is wider moves the columns after it
+ * until their slack makes up for it.
  */
 enum column {
 	AT_TIME		= 0,
@@ -21,7 +22,8 @@ enum column {
 	AT_OLD		= AT_OWNER + 13,	/* server[1234] */
 	AT_NEW		= AT_OLD + 12,		/* ESTABLISHED -> */
 	AT_DWELL	= AT_NEW + 15,		/* -> FIN_WAIT_1 */
-	AT_ENDS		= AT_DWELL + 7,		/* 12.3ms */
+	AT_CAUSE	= AT_DWELL + 7,		/* 12.3ms */
+	AT_ENDS		= AT_CAUSE + 11,	/* timer/2MSL */
 };
 
 /* The ends on a line of their own: here, or before if they are long. */
@@ -75,21 +77,30 @@ static void put_conn(struct line *line, __u64 conn)
 }
 
 /* A process chooses its name: keep what could control a terminal out. */
-static void put_owner(struct line *line, const struct tcpstate_head *head,
-		      const struct tcpstate_task *task)
+static void put_task(struct line *line, const struct tcpstate_task *task)
 {
 	char text[TCPSTATE_COMM_LEN + 16];
 	char *p;
 
-	if (!(head->flags & TCPSTATE_F_TASK)) {
-		put(line, "-");
-		return;
-	}
 	snprintf(text, sizeof(text), "%s[%u]", task->comm, task->pid);
 	for (p = text; *p; p++)
 		if (*p < ' ' || *p > '~')
 			*p = '?';
 	put(line, text);
+}
+
+static void put_owner(struct line *line, const struct seen *seen)
+{
+	switch (seen->owned) {
+	case OWNED_TASK:
+		put_task(line, &seen->owner);
+		break;
+	case OWNED_KERNEL:
+		put(line, "kernel");
+		break;
+	default:
+		put(line, "-");
+	}
 }
 
 static const char *state_colour(__u8 state)
@@ -137,9 +148,18 @@ static void put_dwell(struct line *line, __s64 dwell)
 
 	if (dwell >= 0)
 		width = duration_format(text, dwell);
-	go_to(line, AT_ENDS - 1 - width);
+	go_to(line, AT_CAUSE - 1 - width);
 	out_str(line->display->out, text);
 	line->column += width;
+}
+
+static void put_cause(struct line *line, const struct tcpstate_head *head,
+		      const char *cause)
+{
+	go_to(line, AT_CAUSE);
+	put(line, cause);
+	if (head->flags & TCPSTATE_F_MPTCP)
+		put(line, " mptcp");
 }
 
 static char *format_end(char *p, const __u8 addr[16], __u16 port, bool ipv6)
@@ -172,40 +192,89 @@ static int at_ends_alone(int columns, int len)
 }
 
 /* On the line, or on the next one if they are too long for a terminal. */
-static void put_ends(struct line *line, const struct tcpstate_flow *flow,
-		     bool ipv6)
+static void place_ends(struct line *line, int len)
 {
 	int columns = line->display->columns;
-	char ends[ENDS_LEN];
-	int len = format_ends(ends, flow, ipv6);
+	int at = line->column < AT_ENDS ? AT_ENDS : line->column + 1;
 
-	if (columns && line->column + 1 + len > columns) {
+	if (columns && at + len > columns) {
 		out_char(line->display->out, '\n');
 		line->column = 0;
 		go_to(line, at_ends_alone(columns, len));
 	} else {
-		go_to(line, AT_ENDS);
+		go_to(line, at);
 	}
+}
+
+static void put_ends(struct line *line, const struct tcpstate_flow *flow,
+		     bool ipv6)
+{
+	char ends[ENDS_LEN];
+	int len = format_ends(ends, flow, ipv6);
+
+	place_ends(line, len);
 	put_bytes(line, ends, len);
+}
+
+/* Up to what happened, */
+static void begin(struct line *line, const struct tcpstate_head *head,
+		  const struct seen *seen)
+{
+	put_time(line, head->ts);
+	go_to(line, AT_CONN);
+	put_conn(line, seen->conn);
+	go_to(line, AT_OWNER);
+	put_owner(line, seen);
+	go_to(line, AT_OLD);
+}
+
+/* and from there on. */
+static void finish(struct line *line, const struct tcpstate_head *head,
+		   const struct seen *seen, const char *cause)
+{
+	put_dwell(line, seen->dwell);
+	put_cause(line, head, cause);
+	put_ends(line, &seen->ends, head->flags & TCPSTATE_F_IPV6);
+	out_char(line->display->out, '\n');
 }
 
 static void text_transition(struct display *display,
 			    const struct tcpstate_transition *transition,
 			    const struct seen *seen)
 {
-	const struct tcpstate_head *head = &transition->head;
 	struct line line = { .display = display };
 
-	put_time(&line, head->ts);
-	go_to(&line, AT_CONN);
-	put_conn(&line, seen->conn);
-	go_to(&line, AT_OWNER);
-	put_owner(&line, head, &transition->task);
-	go_to(&line, AT_OLD);
+	begin(&line, &transition->head, seen);
 	put_edge(&line, transition->old_state, transition->new_state);
-	put_dwell(&line, seen->dwell);
-	put_ends(&line, &seen->ends, head->flags & TCPSTATE_F_IPV6);
-	out_char(display->out, '\n');
+	finish(&line, &transition->head, seen,
+	       edge_cause(transition->cause, transition->detail));
+}
+
+static void text_note(struct display *display, const struct tcpstate_note *note,
+		      const struct seen *seen)
+{
+	struct line line = { .display = display };
+
+	begin(&line, &note->head, seen);
+	if (note->what == TCPSTATE_RESTARTED)
+		put(&line, "2MSL ");
+	put(&line, what_name(note->what));
+	finish(&line, &note->head, seen,
+	       note->detail ? detail_name(note->detail) : "-");
+}
+
+/* The state where that after an edge would be */
+static void text_socket(struct display *display,
+			const struct tcpstate_socket *socket,
+			const struct seen *seen)
+{
+	struct line line = { .display = display };
+
+	begin(&line, &socket->head, seen);
+	go_to(&line, AT_NEW + 1);
+	put(&line, "= ");
+	put_state(&line, socket->state);
+	finish(&line, &socket->head, seen, "-");
 }
 
 static void put_header(struct display *display)
@@ -218,8 +287,9 @@ static void put_header(struct display *display)
 		{ AT_OWNER, "OWNER" },
 		{ AT_OLD, "EDGE" },
 		{ AT_DWELL + 1, "DWELL" },
-		{ AT_ENDS, "LOCAL > REMOTE" },
+		{ AT_CAUSE, "CAUSE" },
 	};
+	static const char ends[] = "LOCAL > REMOTE";
 	struct line line = { .display = display };
 	size_t i;
 
@@ -228,17 +298,35 @@ static void put_header(struct display *display)
 		go_to(&line, titles[i].at);
 		put(&line, titles[i].title);
 	}
+	place_ends(&line, strlen(ends));
+	put(&line, ends);
 	out_char(display->out, '\n');
+}
+
+static void put_missing(struct out *out, __u32 missing)
+{
+	const char *between = "-- hooks missing: ";
+	unsigned int hook;
+
+	for (hook = 0; hook < TCPSTATE_HOOKS; hook++) {
+		if (!(missing & 1U << hook))
+			continue;
+		out_str(out, between);
+		out_str(out, hook_name(hook));
+		between = ", ";
+	}
+	out_str(out, ": what they tell is unknown\n");
 }
 
 static void text_start(struct display *display,
 		       const struct tcpstate_start *start)
 {
-	(void)start;
 	if (display->traces == 1)
 		put_header(display);
 	else
 		out_str(display->out, "-- another trace begins\n");
+	if (start->missing)
+		put_missing(display->out, start->missing);
 }
 
 static void text_lost(struct display *display, const struct tcpstate_lost *lost)
@@ -259,4 +347,6 @@ const struct view view_text = {
 	.start		= text_start,
 	.lost		= text_lost,
 	.transition	= text_transition,
+	.note		= text_note,
+	.socket		= text_socket,
 };

@@ -79,14 +79,14 @@ on_terminal() {
 }
 
 escape=$'\e'
-on_terminal 100 TERM=xterm NO_COLOR=
+on_terminal 120 TERM=xterm NO_COLOR=
 expect_lines 6
 expect_line ".* $escape\[32mESTABLISHED$escape\[0m -> $escape\[33mFIN_WAIT_1$escape\[0m .*"
 on_terminal 90 TERM=xterm NO_COLOR=1
 grep -q "$escape" "$dir/out" && complain "colours in spite of NO_COLOR"
-expect_lines 11
+expect_lines 12
 expect_line '                10\.9\.0\.1:45714 > 10\.9\.0\.2:8000'
-on_terminal 100 TERM=dumb NO_COLOR=
+on_terminal 120 TERM=dumb NO_COLOR=
 grep -q "$escape" "$dir/out" && complain "colours on a dumb terminal"
 expect_lines 6
 

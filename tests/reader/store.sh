@@ -62,6 +62,15 @@ tcpstate --json -r "$t"
 [[ $(jq -sc 'map(.dwell_us)' "$dir/out") == '[null,null,null,null,1]' ]] ||
 	complain "time spent in a state over a loss"
 
+# A list is only forgotten for a loss from after it.
+for ts in 1 0xffffffffffffffff; do
+	$mktrace start socket,conn=5,comm=lister lost,ts=$ts \
+		edge,conn=5,old=1,new=4 >"$t"
+	tcpstate --json -r "$t"
+	jq -r 'select(.old).owner.comm' "$dir/out"
+done >"$dir/owners"
+[[ $(cat "$dir/owners") == lister$'\n'null ]] || complain "owners over losses"
+
 # -c counts what is shown: of a life's 10 records, 5 are edges
 $mktrace start lost life,n=2 >"$t"
 tcpstate -c 3 -r "$t"
@@ -80,5 +89,17 @@ expect_lines 12
 tcpstate -c 11 -r "$t"
 expect 0
 expect_lines 12
+
+# What was there before is shown, but does not count; notes do.
+$mktrace start socket note edge note >"$t"
+for option in '' --json; do
+	# shellcheck disable=SC2086
+	tcpstate $option -c 2 -r "$t"
+	expect 0
+	expect_lines 4		# with the header or the start
+done
+tcpstate -w - -c 2 -r "$t"
+expect 0
+cmp <(head -c $((4 * 128)) "$t") "$dir/out" || complain "-c 2 -w"
 
 finish

@@ -2,6 +2,8 @@
 /* The JSON view, to the letter; tests/reader/json.sh has it parsed. */
 #include "cmocka_test.h"
 
+#include <errno.h>
+
 #include "records.h"
 #include "view.h"
 
@@ -11,6 +13,8 @@
 #define START_TIME \
 	"\"ts\":3600000000000,\"time\":\"2026-11-20T04:00:00.000000000Z\""
 #define OPTIONS "\"options\":"
+#define KERNEL "\"owner\":null,\"kernel\":true,"
+#define DWELL "\"dwell_us\":1234.567,"
 #define SOCKET "\"netns\":4026531840,\"family\":4," LOCAL REMOTE
 
 static struct out out;
@@ -26,6 +30,7 @@ static int setup(void **state)
 	memset(&display, 0, sizeof(display));
 	display.out = &out;
 	display.clock.realtime = TEST_REALTIME;
+	memset(&seen, 0, sizeof(seen));
 	seen.conn = 0x1a2b;
 	seen.dwell = 1234567;
 	return 0;
@@ -59,6 +64,14 @@ static void show_segment(const union tcpstate_record *record)
 	view_json.segment(&display, &record->segment, &seen);
 }
 
+static void owned_by(const char *comm, __u32 pid, __u32 uid)
+{
+	seen.owned = OWNED_TASK;
+	seen.owner.pid = pid;
+	seen.owner.uid = uid;
+	snprintf(seen.owner.comm, sizeof(seen.owner.comm), "%s", comm);
+}
+
 static void show_options(const __u8 *bytes, __u8 len)
 {
 	union tcpstate_record record = make_segment(1, 5, 2);
@@ -72,7 +85,7 @@ static void show_comm(const char *comm)
 	union tcpstate_record record = make_edge(1, 5, TCPSTATE_CLOSED,
 						 TCPSTATE_LISTEN);
 
-	fill_task(&record, comm, 1, 0);
+	owned_by(comm, 1, 0);
 	show_edge(&record);
 }
 
@@ -83,11 +96,15 @@ static void a_start(void **state)
 	(void)state;
 	view_json.start(&display, &record.start);
 	assert_shown("{\"type\":\"start\"," START_TIME
-		     ",\"version\":2,\"cpus\":2,\"ring_kb\":1024,\"segments\":\"control\",\"realtime\":1795143600000000000}\n");
+		     ",\"version\":2,\"cpus\":2,\"ring_kb\":1024,\"segments\":\"control\",\"missing\":[],\"realtime\":1795143600000000000}\n");
 	record.start.segments = 200;
 	record.start.realtime = INT64_MIN;
 	view_json.start(&display, &record.start);
-	assert_has("\"segments\":\"unknown\",\"realtime\":-9223372036854775808}");
+	assert_has("\"segments\":\"unknown\",\"missing\":[],\"realtime\":-9223372036854775808}");
+	record.start.missing = 1U << TCPSTATE_HOOK_SYN_RCVD |
+			       1U << TCPSTATE_HOOK_TW_END | 1U << 31;
+	view_json.start(&display, &record.start);
+	assert_has(",\"missing\":[\"syn_rcvd\",\"tw_end\"],");
 }
 
 static void a_loss(void **state)
@@ -110,11 +127,15 @@ static void an_edge(void **state)
 	(void)state;
 	record.head.seq = 18446744073709551615ULL;
 	record.head.cpu = 3;
-	fill_task(&record, "client", 1234, 1000);
+	record.transition.cause = TCPSTATE_SYSCALL;
+	record.transition.detail = TCPSTATE_SHUTDOWN;
+	/* Who acts is not the same as who owns. */
+	fill_task(&record, "other", 1, 0);
+	owned_by("client", 1234, 1000);
 	show_edge(&record);
 	assert_shown("{\"type\":\"transition\",\"seq\":18446744073709551615,"
 		     TIME ",\"conn\":\"1a2b\"," SOCKET
-		     "\"old\":\"ESTABLISHED\",\"new\":\"FIN_WAIT_1\",\"cause\":\"unknown\",\"detail\":null,\"owner\":{\"pid\":1234,\"comm\":\"client\",\"uid\":1000},\"dwell_us\":1234.567,\"cpu\":3}\n");
+		     "\"old\":\"ESTABLISHED\",\"new\":\"FIN_WAIT_1\",\"cause\":\"syscall\",\"detail\":\"shutdown\",\"owner\":{\"pid\":1234,\"comm\":\"client\",\"uid\":1000},\"dwell_us\":1234.567,\"cpu\":3}\n");
 }
 
 static void what_is_not_known_is_null(void **state)
@@ -131,12 +152,109 @@ static void what_is_not_known_is_null(void **state)
 		     "\"old\":\"CLOSED\",\"new\":\"LISTEN\",\"cause\":\"unknown\",\"detail\":null,\"owner\":null,\"dwell_us\":null,\"cpu\":0}\n");
 }
 
+static void figures_of_a_full_socket(void **state)
+{
+	union tcpstate_record record = make_caused(1, 5, TCPSTATE_CLOSE_WAIT,
+						   TCPSTATE_CLOSED,
+						   TCPSTATE_RESET,
+						   TCPSTATE_RESET_RECEIVED);
+
+	(void)state;
+	fill_figures(&record);
+	record.transition.sk_err = ECONNRESET;
+	show_edge(&record);
+	assert_has("\"detail\":\"received\",\"owner\":null," DWELL
+		   "\"err\":\"ECONNRESET\",\"srtt_us\":1500,\"cwnd\":10,\"retrans\":2,\"bytes_received\":4294967296,\"bytes_acked\":7,\"cpu\":0}");
+	record.transition.sk_err = 0;
+	show_edge(&record);
+	assert_has(",\"err\":null,");
+	record.transition.sk_err = 60000;
+	show_edge(&record);
+	assert_has(",\"err\":\"60000\",");
+}
+
+static void figures_of_a_request(void **state)
+{
+	union tcpstate_record record = make_edge(1, 5, TCPSTATE_LISTEN,
+						 TCPSTATE_SYN_RCVD);
+
+	(void)state;
+	record.head.flags |= TCPSTATE_F_REQ;
+	record.transition.listener = 0xabc;
+	show_edge(&record);
+	assert_has(DWELL "\"retrans\":0,\"listener\":\"abc\",\"cpu\"");
+	/* the listener's cookie, not bytes */
+	record.head.flags |= TCPSTATE_F_FULL;
+	show_edge(&record);
+	assert_has("\"cwnd\":0,\"retrans\":0,\"listener\":\"abc\",\"cpu\"");
+
+	record = make_edge(1, 5, TCPSTATE_SYN_RCVD, TCPSTATE_CLOSED);
+	record.transition.retrans = 5;
+	show_edge(&record);
+	assert_has(DWELL "\"retrans\":5,\"cpu\"");
+	record.transition.old_state = TCPSTATE_TIME_WAIT;
+	show_edge(&record);
+	assert_has(DWELL "\"cpu\"");
+}
+
+static void subflows_and_the_kernels(void **state)
+{
+	union tcpstate_record record = make_edge(1, 5, TCPSTATE_CLOSED,
+						 TCPSTATE_LISTEN);
+
+	(void)state;
+	owned_by("rest", 1, 0);
+	seen.owned = OWNED_KERNEL;
+	record.head.flags |= TCPSTATE_F_MPTCP;
+	show_edge(&record);
+	assert_has(KERNEL DWELL "\"mptcp\":true,\"cpu\":0}");
+}
+
+static void a_note(void **state)
+{
+	union tcpstate_record record = make_note(1, 5, TCPSTATE_RESTARTED);
+
+	(void)state;
+	record.head.cpu = 1;
+	record.note.detail = TCPSTATE_IN_FIN;
+	seen.ends = record.note.flow;
+	owned_by("client", 1234, 1000);
+	view_json.note(&display, &record.note, &seen);
+	assert_shown("{\"type\":\"note\",\"seq\":0," TIME
+		     ",\"conn\":\"1a2b\"," SOCKET
+		     "\"what\":\"restarted\",\"detail\":\"FIN\",\"owner\":{\"pid\":1234,\"comm\":\"client\",\"uid\":1000},\"cpu\":1}\n");
+	record.note.what = TCPSTATE_ACCEPTED;
+	record.note.detail = TCPSTATE_DETAIL_NONE;
+	record.head.flags |= TCPSTATE_F_MPTCP;
+	seen.owned = OWNED_KERNEL;
+	view_json.note(&display, &record.note, &seen);
+	assert_has("\"what\":\"accepted\",\"detail\":null," KERNEL
+		   "\"mptcp\":true,\"cpu\":1}\n");
+}
+
+static void a_listed_socket(void **state)
+{
+	union tcpstate_record record = make_socket(1, 5, TCPSTATE_LISTEN);
+
+	(void)state;
+	seen.ends = record.socket.flow;
+	owned_by("client", 1234, 1000);
+	view_json.socket(&display, &record.socket, &seen);
+	assert_shown("{\"type\":\"socket\"," TIME ",\"conn\":\"1a2b\"," SOCKET
+		     "\"state\":\"LISTEN\",\"owner\":{\"pid\":1234,\"comm\":\"client\",\"uid\":1000}}\n");
+	seen.owned = OWNED_UNKNOWN;
+	record.head.flags |= TCPSTATE_F_MPTCP;
+	view_json.socket(&display, &record.socket, &seen);
+	assert_has(",\"owner\":null,\"mptcp\":true}\n");
+}
+
 static void a_segment(void **state)
 {
 	union tcpstate_record record = make_segment(0, 5, 0x12);
 
 	(void)state;
 	record.segment.len = 4294967295U;
+	fill_task(&record, "other", 1, 0);
 	show_segment(&record);
 	assert_shown("{\"type\":\"segment\",\"seq\":0," TIME
 		     ",\"conn\":\"1a2b\"," SOCKET
@@ -281,6 +399,11 @@ int main(void)
 		TEST(a_loss),
 		TEST(an_edge),
 		TEST(what_is_not_known_is_null),
+		TEST(figures_of_a_full_socket),
+		TEST(figures_of_a_request),
+		TEST(subflows_and_the_kernels),
+		TEST(a_note),
+		TEST(a_listed_socket),
 		TEST(a_segment),
 		TEST(directions_and_flags),
 		TEST(families),

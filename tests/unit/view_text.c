@@ -6,6 +6,7 @@
 #include "view.h"
 
 #define HEADER "TIME            CONN  "
+#define AGAIN "-- another trace begins\n"
 #define NOBODY "05:00:00.000005 -     - "
 #define PREFIX "05:00:00.000005 1a2b  "
 
@@ -23,6 +24,7 @@ static int setup(void **state)
 	display.out = &out;
 	display.clock.realtime = TEST_REALTIME;
 	display.traces = 1;
+	memset(&seen, 0, sizeof(seen));
 	return 0;
 }
 
@@ -33,13 +35,24 @@ static void assert_shown(const char *expected)
 	out.len = 0;
 }
 
+static void owned_by(const char *comm, __u32 pid)
+{
+	seen.owned = OWNED_TASK;
+	seen.owner.pid = pid;
+	snprintf(seen.owner.comm, sizeof(seen.owner.comm), "%s", comm);
+}
+
 static union tcpstate_record usual_edge(void)
 {
-	union tcpstate_record record = make_edge(0x1a2b, 5,
-						 TCPSTATE_ESTABLISHED,
-						 TCPSTATE_FIN_WAIT_1);
+	union tcpstate_record record = make_caused(0x1a2b, 5,
+						   TCPSTATE_ESTABLISHED,
+						   TCPSTATE_FIN_WAIT_1,
+						   TCPSTATE_SYSCALL,
+						   TCPSTATE_SHUTDOWN);
 
-	fill_task(&record, "client", 1234, 0);
+	/* Who acts is not the same as who owns. */
+	fill_task(&record, "other", 1, 0);
+	owned_by("client", 1234);
 	fill_flow(&record.transition.flow, "10.9.0.1", 45714, "10.9.0.2",
 		  33333);
 	seen.conn = 0x1a2b;
@@ -71,10 +84,32 @@ static void a_header_first(void **state)
 	(void)state;
 	view_text.start(&display, &record.start);
 	assert_shown(HEADER
-		     "OWNER        EDGE                        DWELL LOCAL > REMOTE\n");
+		     "OWNER        EDGE                        DWELL CAUSE      LOCAL > REMOTE\n");
+	display.columns = 80;
+	view_text.start(&display, &record.start);
+	assert_shown(HEADER
+		     "OWNER        EDGE                        DWELL CAUSE\n                LOCAL > REMOTE\n");
 	display.traces++;
 	view_text.start(&display, &record.start);
-	assert_shown("-- another trace begins\n");
+	assert_shown(AGAIN);
+}
+
+static void missing_hooks(void **state)
+{
+	union tcpstate_record record = make_start();
+
+	(void)state;
+	display.traces++;
+	record.start.missing = 1 << TCPSTATE_HOOK_ACCEPT;
+	view_text.start(&display, &record.start);
+	assert_shown(AGAIN
+		     "-- hooks missing: accept: what they tell is unknown\n");
+	/* and one of a newer module, of which there is nothing to say */
+	record.start.missing = 1U << TCPSTATE_HOOK_SYN_RCVD |
+			       1U << TCPSTATE_HOOK_TW_END | 1U << 31;
+	view_text.start(&display, &record.start);
+	assert_shown(AGAIN
+		     "-- hooks missing: syn_rcvd, tw_end: what they tell is unknown\n");
 }
 
 static void an_edge(void **state)
@@ -84,7 +119,91 @@ static void an_edge(void **state)
 	(void)state;
 	show(&record);
 	assert_shown(PREFIX
-		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms 10.9.0.1:45714 > 10.9.0.2:33333\n");
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown   10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
+static void causes(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	record.transition.cause = TCPSTATE_SEGMENT_IN;
+	record.transition.detail = TCPSTATE_IN_FIN_ACK;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms FIN,ACK    10.9.0.1:45714 > 10.9.0.2:33333\n");
+	record.transition.cause = TCPSTATE_TIMER;
+	record.transition.detail = TCPSTATE_RETRANSMISSION;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms timer/retransmission 10.9.0.1:45714 > 10.9.0.2:33333\n");
+	record.transition.cause = TCPSTATE_MEMORY;
+	record.transition.detail = TCPSTATE_DETAIL_NONE;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms memory     10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
+static void owned_by_the_kernel(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	seen.owned = OWNED_KERNEL;
+	show(&record);
+	assert_shown(PREFIX
+		     "kernel       ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown   10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
+static void a_subflow(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	record.head.flags |= TCPSTATE_F_MPTCP;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown mptcp 10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
+static void show_note(const union tcpstate_record *record)
+{
+	seen.ends = record->note.flow;
+	view_text.note(&display, &record->note, &seen);
+}
+
+static void notes(void **state)
+{
+	union tcpstate_record record = make_note(1, 5, TCPSTATE_ACCEPTED);
+
+	(void)state;
+	owned_by("client", 1234);
+	seen.conn = 0x1a2b;
+	seen.dwell = DWELL_UNKNOWN;
+	show_note(&record);
+	assert_shown(PREFIX
+		     "client[1234] accepted                        - -          10.9.0.1:45714 > 10.9.0.2:8000\n");
+	record.note.what = TCPSTATE_RESTARTED;
+	record.note.detail = TCPSTATE_IN_FIN;
+	show_note(&record);
+	assert_shown(PREFIX
+		     "client[1234] 2MSL restarted                  - FIN        10.9.0.1:45714 > 10.9.0.2:8000\n");
+}
+
+static void a_listed_socket(void **state)
+{
+	union tcpstate_record record = make_socket(1, 5, TCPSTATE_FIN_WAIT_2);
+
+	(void)state;
+	owned_by("client", 1234);
+	seen.conn = 0x1a2b;
+	seen.dwell = DWELL_UNKNOWN;
+	seen.ends = record.socket.flow;
+	record.head.flags |= TCPSTATE_F_MPTCP;
+	display.colour = true;
+	view_text.socket(&display, &record.socket, &seen);
+	assert_shown(PREFIX
+		     "client[1234]              = \033[33mFIN_WAIT_2\033[0m       - - mptcp    10.9.0.1:45714 > 10.9.0.2:8000\n");
 }
 
 /* Edges, owners and dwells of the usual width keep the columns. */
@@ -99,21 +218,31 @@ static void aligned(void **state)
 	fill_flow(&record.transition.flow, "0.0.0.0", 8000, "0.0.0.0", 0);
 	show(&record);
 	assert_shown(NOBODY
-		     "           CLOSED      -> LISTEN           - *:8000 > *:*\n");
+		     "           CLOSED      -> LISTEN           - unknown    *:8000 > *:*\n");
 }
 
-static void hundred_columns_hold_it(void **state)
+/* The longest that usual life has, but for the ends, which wander. */
+static void hundred_and_twenty_columns_hold_it(void **state)
 {
 	union tcpstate_record record = usual_edge();
 
 	(void)state;
 	seen.conn = 0xfffff;
 	record.transition.new_state = TCPSTATE_CLOSE_WAIT;
-	display.columns = 100;
+	record.transition.cause = TCPSTATE_TIMER;
+	record.transition.detail = TCPSTATE_2MSL;
+	fill_flow(&record.transition.flow, "192.168.0.10", 45714,
+		  "192.168.0.20", 33333);
+	display.columns = 120;
 	show(&record);
 	out_char(&out, '\0');
-	assert_int_equal(strlen(out.buf), 101);		/* and a newline */
-	assert_ptr_equal(strchr(out.buf, '\n'), out.buf + 100);
+	assert_int_equal(strlen(out.buf), 120);		/* and a newline */
+	assert_ptr_equal(strchr(out.buf, '\n'), out.buf + 119);
+	out.len = 0;
+	display.columns = 80;
+	show(&record);
+	out_char(&out, '\0');
+	assert_ptr_equal(strchr(out.buf, '\n'), out.buf + 79);
 }
 
 static void too_wide_for_the_terminal(void **state)
@@ -121,10 +250,14 @@ static void too_wide_for_the_terminal(void **state)
 	union tcpstate_record record = usual_edge();
 
 	(void)state;
-	display.columns = 99;
+	display.columns = 111;
+	show(&record);
+	assert_null(memchr(out.buf, '\n', out.len - 1));
+	out.len = 0;
+	display.columns = 110;
 	show(&record);
 	assert_shown(PREFIX
-		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms\n                10.9.0.1:45714 > 10.9.0.2:33333\n");
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown\n                10.9.0.1:45714 > 10.9.0.2:33333\n");
 }
 
 static void ipv6_in_a_file(void **state)
@@ -134,7 +267,7 @@ static void ipv6_in_a_file(void **state)
 	(void)state;
 	show(&record);
 	assert_shown(PREFIX
-		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms [2001:db8:1111:2222:3333:4444:5555:6666]:45714 > [2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:33333\n");
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown   [2001:db8:1111:2222:3333:4444:5555:6666]:45714 > [2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:33333\n");
 }
 
 /* The ends take 95 columns: they are moved to the left as far as need be. */
@@ -146,11 +279,11 @@ static void ipv6_in_hundred_columns(void **state)
 	display.columns = 100;
 	show(&record);
 	assert_shown(PREFIX
-		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms\n     [2001:db8:1111:2222:3333:4444:5555:6666]:45714 > [2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:33333\n");
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown\n     [2001:db8:1111:2222:3333:4444:5555:6666]:45714 > [2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:33333\n");
 	display.columns = 40;
 	show(&record);
 	assert_shown(PREFIX
-		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms\n [2001:db8:1111:2222:3333:4444:5555:6666]:45714 > [2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:33333\n");
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown\n [2001:db8:1111:2222:3333:4444:5555:6666]:45714 > [2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff]:33333\n");
 }
 
 static void ipv4_over_ipv6(void **state)
@@ -163,7 +296,7 @@ static void ipv4_over_ipv6(void **state)
 	record.transition.flow.lport = 0;
 	show(&record);
 	assert_shown(PREFIX
-		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms *:* > [::ffff:10.9.0.2]:33333\n");
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown   *:* > [::ffff:10.9.0.2]:33333\n");
 }
 
 /* The columns shift, and find back as soon as there is slack. */
@@ -172,12 +305,12 @@ static void a_wide_owner(void **state)
 	union tcpstate_record record = usual_edge();
 
 	(void)state;
-	fill_task(&record, "very_long_name_", 4194304, 0);
+	owned_by("very_long_name_", 4194304);
 	record.transition.old_state = TCPSTATE_CLOSED;
 	record.transition.new_state = TCPSTATE_LISTEN;
 	show(&record);
 	assert_shown(PREFIX
-		     "very_long_name_[4194304] CLOSED -> LISTEN 1.23ms 10.9.0.1:45714 > 10.9.0.2:33333\n");
+		     "very_long_name_[4194304] CLOSED -> LISTEN 1.23ms shutdown 10.9.0.1:45714 > 10.9.0.2:33333\n");
 }
 
 static void no_control_characters(void **state)
@@ -185,10 +318,10 @@ static void no_control_characters(void **state)
 	union tcpstate_record record = usual_edge();
 
 	(void)state;
-	fill_task(&record, "\033[2J\n\t\x7f\x9b\xc2\x9bOK", 1, 0);
+	owned_by("\033[2J\n\t\x7f\x9b\xc2\x9bOK", 1);
 	show(&record);
 	assert_shown(PREFIX
-		     "?[2J??????OK[1] ESTABLISHED -> FIN_WAIT_1 1.23ms 10.9.0.1:45714 > 10.9.0.2:33333\n");
+		     "?[2J??????OK[1] ESTABLISHED -> FIN_WAIT_1 1.23ms shutdown 10.9.0.1:45714 > 10.9.0.2:33333\n");
 }
 
 static void coloured(void **state)
@@ -199,7 +332,7 @@ static void coloured(void **state)
 	display.colour = true;
 	show(&record);
 	assert_shown(PREFIX
-		     "client[1234] \033[32mESTABLISHED\033[0m -> \033[33mFIN_WAIT_1\033[0m  1.23ms 10.9.0.1:45714 > 10.9.0.2:33333\n");
+		     "client[1234] \033[32mESTABLISHED\033[0m -> \033[33mFIN_WAIT_1\033[0m  1.23ms shutdown   10.9.0.1:45714 > 10.9.0.2:33333\n");
 }
 
 static void losses(void **state)
@@ -269,9 +402,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_header_first),
+		TEST(missing_hooks),
 		TEST(an_edge),
+		TEST(causes),
+		TEST(owned_by_the_kernel),
+		TEST(a_subflow),
+		TEST(notes),
+		TEST(a_listed_socket),
 		TEST(aligned),
-		TEST(hundred_columns_hold_it),
+		TEST(hundred_and_twenty_columns_hold_it),
 		TEST(too_wide_for_the_terminal),
 		TEST(ipv6_in_a_file),
 		TEST(ipv6_in_hundred_columns),
