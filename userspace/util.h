@@ -5,4 +5,8 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
+#define __printf(format, first) \
+	__attribute__((__format__(__printf__, \
+				  format, first)))
+
 #endif /* TCPSTATE_UTIL_H */
