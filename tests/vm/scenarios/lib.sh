@@ -1,0 +1,211 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the scenarios have in common, above tests/vm/lib.sh. A file of them:
+#
+#	#!/bin/bash
+#	# vm: --icount
+#	. "${0%/*}/../lib.sh"
+#	. "${0%/*}/lib.sh"
+#
+#	refused() {
+#		start client fails ECONNREFUSED \
+#			connect "${address[server]}" 33333
+#		expect_edges <<-END
+#		client rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+#			-reset/received-> CLOSED
+#		END
+#	}
+#
+#	run_scenarios refused
+#
+# The actors (tests/scenario/actor.c) are in the namespaces that
+# tests/vm/lib.sh draws. Where no kernel would do what the other end must do,
+# that is a peer of hand-made segments (tests/scenario/peer.c). Both
+# namespaces have a TUN device for one, with the same addresses:
+#
+#	┌── namespace "client" or "server" ──┐
+#	│                                    │
+#	│  actor              tun0 ──────────┼── peer, which knows only
+#	│                     10.8.0.1/24    │   10.8.0.2
+#	│                     fd00:8::1/64   │   fd00:8::2
+#	└────────────────────────────────────┘
+#
+# With --icount, the clock counts instructions, and time may be skipped: pass
+# SECONDS does that, when all are idle that are to be. There, each scenario lets
+# TIME_WAIT pass, so that its end is in the trace, too; else the story of an end
+# may stop in TIME_WAIT.
+#
+# Each scenario's records are kept in $TCPSTATE_RESULTS, if that is a directory,
+# as NAME.FAMILY. Its edges are printed, each with its cause, as
+#
+#	EDGE file/NAME FAMILY COUNT OLD NEW CAUSE
+#
+# of which tests/run makes the table of all scenarios.
+
+peer=$PWD/build/tests/scenario/peer
+
+# run_scenarios NAME...
+run_scenarios() {
+	local name
+
+	make_topology
+	make_tun client
+	make_tun server
+	load
+	keep_clock_steady
+	for name; do
+		for family in 4 6; do
+			use_family $family
+			run_scenario "$name"
+		done
+	done
+}
+
+run_scenario() {
+	echo "$1, IPv$family"
+	scenario=$1 pid=()
+	use_peer_family
+	begin_trace
+	"$1"
+	[[ ! $scenario ]] || fail "$1 ends without expect_edges"
+}
+
+use_peer_family() {
+	if ((family == 4)); then
+		address[near]=10.8.0.1 address[peer]=10.8.0.2
+		any=0.0.0.0 unrouted=192.0.2.1
+	else
+		address[near]=fd00:8::1 address[peer]=fd00:8::2
+		# shellcheck disable=SC2034 # for the tests
+		any=:: unrouted=2001:db8::1
+	fi
+}
+
+# The routes are to where the peer's flood comes from.
+make_tun() {
+	modprobe tun
+	ip -n "$1" -batch - <<-END
+		tuntap add dev tun0 mode tun
+		addr add 10.8.0.1/24 dev tun0
+		addr add fd00:8::1/64 dev tun0 nodad
+		link set tun0 up
+		route add 198.18.0.0/15 dev tun0
+		route add fd00:18::/64 dev tun0
+	END
+}
+
+tun_has_peer() {
+	[[ $(ip -n "$1" -o link show dev tun0) == *LOWER_UP* ]]
+}
+
+# start_peer client|server VERB...: a peer there, at the same time
+start_peer() {
+	ip netns exec "$1" "$peer" tun0 "${address[peer]}" "${address[near]}" \
+		"${@:2}" >"$dir/peer.log" 2>&1 &
+	pid[peer]=$!
+	poll tun_has_peer "$1"
+}
+
+# set_sysctl client|server KEY=VALUE...: till the end of the test
+set_sysctl() {
+	ip netns exec "$1" sysctl -q -w "${@:2}"
+}
+
+# has_count NS STATE COUNT: are so many sockets in it? (for poll)
+has_count() {
+	(($(ss -N "$1" -Htan state "$2" | wc -l) == $3))
+}
+
+# reached STEP: has anybody come to the step of that name? (for poll)
+reached() {
+	[[ -e $dir/step.$1 ]]
+}
+
+# Wait for an actor that a signal is to end.
+expect_killed() {
+	local status=0
+
+	wait "${pid[$1]}" || status=$?
+	((status > 128)) || fail "$1 was not killed:" "$(<"$dir/$1.log")"
+	unset "pid[$1]"
+}
+
+# lose NS FLAGS MASK: those segments that come in by veth with these TCP flags
+lose() {
+	tc -n "$1" qdisc add dev veth clsact
+	tc -n "$1" filter add dev veth ingress protocol ip flower \
+		ip_proto tcp tcp_flags "$2/$3" action drop
+	tc -n "$1" filter add dev veth ingress protocol ipv6 flower \
+		ip_proto tcp tcp_flags "$2/$3" action drop
+}
+
+lose_no_more() {
+	tc -n "$1" qdisc del dev veth clsact
+}
+
+in_icount() {
+	grep -q "^# vm:.*--icount" "$0"
+}
+
+# Whenever it is idle, QEMU sets the clock to the next timer: also while the VM
+# waits for the host, to read a program. Timers of the kernel would expire
+# before anybody could act. So something is always running, but in "pass".
+keep_clock_steady() {
+	in_icount || return 0
+	chrt --idle 0 bash -c "while :; do :; done" &
+	spinner=$!
+	mkfifo "$dir/never"
+	exec {never}<>"$dir/never"
+}
+
+# pass SECONDS: by nothing that would have to be read first
+pass() {
+	kill -STOP "$spinner"
+	read -rt "$1" -u "$never" _ || true
+	kill -CONT "$spinner"
+}
+
+# 2MSL is 60 s, and the timers of that length are rounded up, by some 2 s.
+let_time_wait_pass() {
+	local name
+
+	in_icount || return 0
+	for name in client server; do
+		[[ ! $(ss -N $name -Htan) ]] || pass 65
+	done
+}
+
+# expect_edges: the stories of both ends are those on stdin
+expect_edges() {
+	cat >"$dir/expectation"
+	wait_for_actors
+	let_time_wait_pass
+	pid=()
+	end_trace
+	if ! "$reader" -r "$records" expect "$dir/expectation" \
+			>"$dir/difference" 2>&1; then
+		fail "$scenario (IPv$family):" "$(<"$dir/difference")"
+	fi
+	keep_results
+	print_edges
+	scenario=''
+}
+
+keep_results() {
+	[[ ! -d ${TCPSTATE_RESULTS-} ]] ||
+		cp "$records" "$TCPSTATE_RESULTS/$scenario.$family"
+}
+
+print_edges() {
+	local file=${0##*/}
+
+	jq -r 'select(.type == "transition") |
+	       [.old, .new, if .cause == "segment" or .cause == "syscall"
+			    then .detail
+			    elif .detail then "\(.cause)/\(.detail)"
+			    else .cause end] | @tsv' "$trace" |
+		LC_ALL=C sort | uniq -c |
+		awk -v prefix="EDGE ${file%.sh}/$scenario $family" \
+			'{ print prefix, $1, $2, $3, $4 }'
+}

@@ -1,0 +1,136 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# How connections are opened, and how that fails: refused, not answered,
+# answered by ICMP, given up by the process.
+#
+# vm: --icount --timeout 3600
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/lib.sh"
+
+opened_and_closed() {
+	connect_and_close
+	expect_edges <<-END
+	client rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+		-SYN,ACK-> ESTABLISHED -close-> FIN_WAIT_1 -ACK-> FIN_WAIT_2
+		-FIN-> TIME_WAIT -timer/2MSL-> CLOSED
+	server lport=33333 owner=actor: LISTEN -SYN-> SYN_RCVD
+		-ACK-> ESTABLISHED -FIN-> CLOSE_WAIT -close-> LAST_ACK
+		-ACK-> CLOSED
+	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
+		-exit-> CLOSED
+	END
+}
+
+refused() {
+	start client fails ECONNREFUSED connect "${address[server]}" 33333
+	expect_edges <<-END
+	client rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+		-reset/received-> CLOSED
+	server lport=33333: none
+	END
+}
+
+# Again by the same socket
+refused_twice() {
+	start client fails ECONNREFUSED connect "${address[server]}" 33333 \
+		fails ECONNREFUSED connect "${address[server]}" 33333
+	expect_edges <<-END
+	client x2 rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+		-reset/received-> CLOSED
+	END
+}
+
+# Nobody answers; the kernel sends the SYN once more.
+silent() {
+	set_sysctl client net.ipv4.tcp_syn_retries=1
+	start_peer client drop SYN touch "$dir/step.syn" drop SYN
+	start client fails ETIMEDOUT connect "${address[peer]}" 44444
+	poll reached syn
+	pass 4
+	expect_edges <<-END
+	client rport=44444 owner=actor: CLOSED -connect-> SYN_SENT
+		-timer/syn-retries-> CLOSED
+	END
+}
+
+# A limit of time rather than of SYNs
+silent_user_timeout() {
+	set_sysctl client net.ipv4.tcp_syn_retries=6
+	start_peer client drop SYN touch "$dir/step.syn" drop SYN
+	start client open $family set user-timeout 1500 \
+		fails ETIMEDOUT connect "${address[peer]}" 44444
+	poll reached syn
+	pass 4
+	expect_edges <<-END
+	client rport=44444 owner=actor: CLOSED -connect-> SYN_SENT
+		-timer/user-timeout-> CLOSED
+	END
+}
+
+# "Port unreachable", which is for UDP rather than TCP
+unreachable() {
+	local type=3 code=3
+
+	((family == 4)) || type=1 code=4
+	start_peer client expect SYN icmp $type $code
+	start client fails ECONNREFUSED connect "${address[peer]}" 44444
+	expect_edges <<-END
+	client rport=44444 owner=actor: CLOSED -connect-> SYN_SENT
+		-icmp-> CLOSED
+	END
+}
+
+no_route() {
+	start client fails ENETUNREACH connect "$unrouted" 33333
+	expect_edges <<-END
+	client rport=33333: none
+	END
+}
+
+closed_meanwhile() {
+	start_peer client expect SYN touch "$dir/step.syn"
+	start client connect-start "${address[peer]}" 44444 \
+		await "$dir/step.syn" close
+	expect_edges <<-END
+	client rport=44444 owner=actor: CLOSED -connect-> SYN_SENT
+		-close-> CLOSED
+	END
+}
+
+shut_down_meanwhile() {
+	start_peer client expect SYN touch "$dir/step.syn"
+	start client connect-start "${address[peer]}" 44444 \
+		await "$dir/step.syn" shutdown-rdwr
+	expect_edges <<-END
+	client rport=44444 owner=actor: CLOSED -connect-> SYN_SENT
+		-shutdown-> CLOSED
+	END
+}
+
+disconnected_meanwhile() {
+	start_peer client expect SYN touch "$dir/step.syn"
+	start client connect-start "${address[peer]}" 44444 \
+		await "$dir/step.syn" disconnect
+	expect_edges <<-END
+	client rport=44444 owner=actor: CLOSED -connect-> SYN_SENT
+		-disconnect-> CLOSED
+	END
+}
+
+killed_meanwhile() {
+	start_peer client expect SYN touch "$dir/step.syn"
+	start client connect "${address[peer]}" 44444
+	poll reached syn
+	kill -9 "${pid[client]}"
+	expect_killed client
+	expect_edges <<-END
+	client rport=44444 owner=actor: CLOSED -connect-> SYN_SENT
+		-exit-> CLOSED
+	END
+}
+
+run_scenarios opened_and_closed refused refused_twice silent \
+	silent_user_timeout unreachable no_route closed_meanwhile \
+	shut_down_meanwhile disconnected_meanwhile killed_meanwhile
