@@ -2,6 +2,7 @@
 #include "address.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A tenth of inet_ntop()'s time, and most addresses are of this kind. */
@@ -34,6 +35,29 @@ size_t address_format(char text[INET6_ADDRSTRLEN], const __u8 addr[16],
 		return format_ipv4(text, addr + 12);
 	inet_ntop(AF_INET6, addr, text, INET6_ADDRSTRLEN);
 	return strlen(text);
+}
+
+static char *format_end(char *p, const __u8 addr[16], __u16 port, bool ipv6)
+{
+	if (address_unspecified(addr)) {
+		*p++ = '*';
+	} else if (ipv6) {
+		*p++ = '[';
+		p += address_format(p, addr, ipv6);
+		*p++ = ']';
+	} else {
+		p += address_format(p, addr, ipv6);
+	}
+	return p + (port ? sprintf(p, ":%u", port) : sprintf(p, ":*"));
+}
+
+int ends_format(char text[ENDS_LEN], const struct tcpstate_flow *flow,
+		bool ipv6)
+{
+	char *p = format_end(text, flow->laddr, flow->lport, ipv6);
+
+	p = stpcpy(p, " > ");
+	return format_end(p, flow->raddr, flow->rport, ipv6) - text;
 }
 
 bool address_unspecified(const __u8 addr[16])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How addresses are written. */
+/* How addresses, and the ends of connections, are written. */
 #ifndef TCPSTATE_ADDRESS_H
 #define TCPSTATE_ADDRESS_H
 
@@ -7,6 +7,10 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <tcpstate.h>
+
+/* [::ffff:255.255.255.255]:65535 > [::ffff:255.255.255.255]:65535 and more */
+#define ENDS_LEN (2 * (INET6_ADDRSTRLEN + 8) + 3)
 
 /**
  * address_format - write an address
@@ -18,6 +22,17 @@
  */
 size_t address_format(char text[INET6_ADDRSTRLEN], const __u8 addr[16],
 		      bool ipv6);
+
+/**
+ * ends_format - write the two ends of a connection
+ * @text: where to
+ * @flow: the ends; what is unspecified or not known is *
+ * @ipv6: as for address_format()
+ *
+ * Return: length of @text, which ends in NUL.
+ */
+int ends_format(char text[ENDS_LEN], const struct tcpstate_flow *flow,
+		bool ipv6);
 
 /**
  * address_unspecified - does an address say nothing?

@@ -29,9 +29,6 @@ enum column {
 /* The ends on a line of their own: here, or before if they are long. */
 #define AT_ENDS_ALONE AT_CONN
 
-/* [::ffff:255.255.255.255]:65535 > [::ffff:255.255.255.255]:65535 and more */
-#define ENDS_LEN (2 * (INET6_ADDRSTRLEN + 8) + 3)
-
 /* A line in the making. */
 struct line {
 	struct display	*display;
@@ -162,28 +159,6 @@ static void put_cause(struct line *line, const struct tcpstate_head *head,
 		put(line, " mptcp");
 }
 
-static char *format_end(char *p, const __u8 addr[16], __u16 port, bool ipv6)
-{
-	if (address_unspecified(addr)) {
-		*p++ = '*';
-	} else if (ipv6) {
-		*p++ = '[';
-		p += address_format(p, addr, ipv6);
-		*p++ = ']';
-	} else {
-		p += address_format(p, addr, ipv6);
-	}
-	return p + (port ? sprintf(p, ":%u", port) : sprintf(p, ":*"));
-}
-
-static int format_ends(char *ends, const struct tcpstate_flow *flow, bool ipv6)
-{
-	char *p = format_end(ends, flow->laddr, flow->lport, ipv6);
-
-	p = stpcpy(p, " > ");
-	return format_end(p, flow->raddr, flow->rport, ipv6) - ends;
-}
-
 static int at_ends_alone(int columns, int len)
 {
 	if (AT_ENDS_ALONE + len <= columns)
@@ -210,7 +185,7 @@ static void put_ends(struct line *line, const struct tcpstate_flow *flow,
 		     bool ipv6)
 {
 	char ends[ENDS_LEN];
-	int len = format_ends(ends, flow, ipv6);
+	int len = ends_format(ends, flow, ipv6);
 
 	place_ends(line, len);
 	put_bytes(line, ends, len);
