@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Children of listeners: birth.h explains it. */
-#include <linux/bits.h>
 #include <linux/percpu.h>
 #include <net/inet_connection_sock.h>
 #include <net/inet_sock.h>
@@ -11,27 +10,25 @@
 #include "compat.h"
 #include "edge.h"
 #include "event.h"
-#include "hooks.h"
+#include "evidence.h"
 
 /**
  * struct birth - what the request says of its child
  * @head: cookie, netns, flags
  * @flow: the ends
  * @listener: the listener's cookie
- * @req: the request, which its maker holds till the child is done
  * @child: the child, once it has told of itself, till it leaves SYN_RCVD
  * @port: the listener's inet_sport, which the child has at the event; the
  *	request's may be another (TPROXY)
  * @expected: the event for it has not come yet
  * @detail: enum tcpstate_detail, DETAIL_NONE for the usual child
  *
- * A copy, since nothing keeps the request alive for us once the child is done.
+ * A copy, since nothing keeps the request alive for us.
  */
 struct birth {
 	struct tcpstate_head head;
 	struct tcpstate_flow flow;
 	u64 listener;
-	struct request_sock *req;
 	const struct sock *child;
 	__be16 port;
 	bool expected;
@@ -67,7 +64,6 @@ void tcpstate_birth_clone(struct ftrace_regs *fregs)
 		birth->head.flags |= TCPSTATE_F_MPTCP;
 	tcpstate_event_sock(&birth->head, &birth->flow, req_to_sk(req));
 	birth->listener = tcpstate_cookie(sk);
-	birth->req = req;
 	birth->child = NULL;
 	birth->port = inet_sk(sk)->inet_sport;
 	birth->detail = detail_of(req);
@@ -101,8 +97,6 @@ static void edge_of_unknown(struct tcpstate_transition *edge,
 bool tcpstate_birth_edge(struct tcpstate_transition *edge,
 			 const struct sock *child)
 {
-	const bool no_requests = tcpstate_hooks_missing() &
-				 BIT(TCPSTATE_HOOK_SYN_RCVD);
 	struct birth *birth = this_cpu_ptr(&births);
 	struct tcpstate_why why = { };
 
@@ -110,7 +104,7 @@ bool tcpstate_birth_edge(struct tcpstate_transition *edge,
 		edge_of_unknown(edge, child);
 		return true;
 	}
-	if (!birth->detail && !no_requests)
+	if (!birth->detail && !tcpstate_lacks(TCPSTATE_HOOK_SYN_RCVD))
 		return false;
 	if (birth->detail)
 		why = (struct tcpstate_why){ TCPSTATE_SEGMENT_IN,
@@ -124,27 +118,42 @@ bool tcpstate_birth_edge(struct tcpstate_transition *edge,
 	return true;
 }
 
-/*
- * The request is still in the hash: it has not been replaced by its child.  Or
- * it was replaced by another one: then inet_ehash_nolisten() sets the state,
- * and unlike tcp_set_state() leaves the child its port.
- */
-static bool has_no_place(const struct birth *birth, const struct sock *child)
+/* inet_ehash_nolisten(): unlike tcp_set_state() it leaves the child its port. */
+static bool lost_race(const struct sock *child)
 {
-	return (!birth->detail && !sk_unhashed(req_to_sk(birth->req))) ||
-	       inet_csk(child)->icsk_bind_hash;
+	return inet_csk(child)->icsk_bind_hash;
+}
+
+/*
+ * inet_csk_prepare_for_destroy_sock() of a child that could not be finished.
+ * MPTCP uses it for one that has replaced its request.
+ */
+static bool unfinished(const struct birth *birth, const struct sock *child)
+{
+	return sock_flag(child, SOCK_DEAD) &&
+	       !(birth->head.flags & TCPSTATE_F_MPTCP);
+}
+
+static enum tcpstate_birth end_of(const struct birth *birth,
+				  const struct sock *child)
+{
+	if (!birth->detail && (lost_race(child) || unfinished(birth, child)))
+		return TCPSTATE_STILLBORN;
+	if (birth->detail && lost_race(child))
+		return TCPSTATE_BORN_TWIN;
+	return TCPSTATE_BORN;
 }
 
 enum tcpstate_birth tcpstate_birth_of(const struct sock *sk, int newstate)
 {
-	struct birth *birth = this_cpu_ptr(&births);
 	enum tcpstate_birth becomes = TCPSTATE_BORN;
+	struct birth *birth = get_cpu_ptr(&births);
 
-	if (birth->child != sk)
-		return TCPSTATE_BORN;
-	if (newstate == TCP_CLOSE && has_no_place(birth, sk))
-		becomes = birth->detail ? TCPSTATE_BORN_TWIN :
-					  TCPSTATE_STILLBORN;
-	birth->child = NULL;
+	if (birth->child == sk) {
+		if (newstate == TCP_CLOSE)
+			becomes = end_of(birth, sk);
+		birth->child = NULL;
+	}
+	put_cpu_ptr(&births);
 	return becomes;
 }

@@ -92,6 +92,8 @@ static struct tcpstate_why given_up(const struct sock *sk)
 {
 	if (!released(sk))
 		return WHY(SYSCALL, DISCONNECT);
+	if (unlikely(tcp_sk(sk)->repair))
+		return closing();
 	if (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime)
 		return WHY(ABORT, LINGER0);
 	return WHY(ABORT, UNREAD_DATA);
@@ -113,6 +115,8 @@ static struct tcpstate_why timed_out(const struct tcpstate_evidence *evidence,
 /* As inet_twsk_alloc() decides */
 static struct tcpstate_why no_time_wait(const struct sock *sk)
 {
+	if (tcpstate_lacks(TCPSTATE_HOOK_TW_BEGIN))
+		return UNKNOWN;
 	return compat_tw_buckets_full(sock_net(sk)) ?
 		WHY(OVERFLOW, TW_BUCKETS) : WHY(MEMORY, DETAIL_NONE);
 }
@@ -154,7 +158,8 @@ static struct tcpstate_why syn_rcvd_to_closed(const struct sock *sk)
 /* Backlog or softirq: the hook has seen the segment that it was. */
 static bool segment_is_processed(const struct sock *sk)
 {
-	return in_serving_softirq() || tcpstate_evidence_of(sk).doing;
+	return in_serving_softirq() || tcpstate_evidence_of(sk).doing ||
+	       tcpstate_lacks(TCPSTATE_HOOK_ARRIVAL);
 }
 
 /* What is left when nothing special has happened */
@@ -180,6 +185,16 @@ static struct tcpstate_why by_edge(const struct sock *sk, int oldstate)
 	return owned(sk) ? WHY(MEMORY, DETAIL_NONE) : UNKNOWN;
 }
 
+/* Without any of these, that there is no note of them tells nothing. */
+static bool cannot_exclude(void)
+{
+	return tcpstate_lacks(TCPSTATE_HOOK_RESET) ||
+	       tcpstate_lacks(TCPSTATE_HOOK_TIMER) ||
+	       tcpstate_lacks(TCPSTATE_HOOK_KEEPALIVE) ||
+	       tcpstate_lacks(TCPSTATE_HOOK_ABORT) ||
+	       tcpstate_lacks(TCPSTATE_HOOK_TIME_WAIT);
+}
+
 static struct tcpstate_why to_closed(const struct sock *sk, int oldstate)
 {
 	struct tcpstate_why why;
@@ -189,7 +204,7 @@ static struct tcpstate_why to_closed(const struct sock *sk, int oldstate)
 	if (!check_net(sock_net(sk)))
 		return WHY(NETNS, DETAIL_NONE);
 	why = by_evidence(sk);
-	if (why.cause)
+	if (why.cause || cannot_exclude())
 		return why;
 	if (oldstate != TCP_LISTEN && unaccepted(sk))
 		return WHY(ABORT, LISTENER_CLOSED);

@@ -10,7 +10,7 @@
 #include <linux/uaccess.h>
 
 #include "device.h"
-#include "hooks.h"
+#include "evidence.h"
 #include "params.h"
 #include "rings.h"
 #include "wait.h"
@@ -36,7 +36,7 @@ static void start_record(union tcpstate_record *rec)
 			.ring_kb = tcpstate_ring_kb,
 			/* with segments_set() */
 			.segments = READ_ONCE(tcpstate_segments),
-			.missing = tcpstate_hooks_missing(),
+			.missing = tcpstate_missing,
 		},
 	};
 }

@@ -9,7 +9,8 @@
 
 #include "compat.h"
 #include "evidence.h"
-#include "uapi/tcpstate.h"
+
+u32 tcpstate_missing __read_mostly;
 
 /* One for processes, one for softirqs */
 static DEFINE_PER_CPU(struct tcpstate_evidence[2], notes);

@@ -22,8 +22,10 @@
 #ifndef _TCPSTATE_EVIDENCE_H
 #define _TCPSTATE_EVIDENCE_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
-#include <net/sock.h>
+
+#include "uapi/tcpstate.h"
 
 struct ftrace_regs;
 
@@ -60,6 +62,25 @@ struct tcpstate_evidence {
 	u8 state;
 	bool fin;
 };
+
+/*
+ * Hooks that this kernel lacks, a bit 1 << TCPSTATE_HOOK_* each; complete before
+ * any hook or probe runs.  A cause that follows from the lack of a note is
+ * unknown where there can be no note.
+ */
+extern u32 tcpstate_missing;
+
+/**
+ * tcpstate_lacks() - is evidence missing for want of a hook?
+ * @hook: enum tcpstate_hook
+ *
+ * Context: any.
+ * Return: true if the kernel has no such hook.
+ */
+static inline bool tcpstate_lacks(enum tcpstate_hook hook)
+{
+	return unlikely(tcpstate_missing & BIT(hook));
+}
 
 /**
  * tcpstate_evidence_note() - note what is going on

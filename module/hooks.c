@@ -86,8 +86,6 @@ static struct {
 	void (*handler)(struct ftrace_regs *fregs);
 } slots[SLOTS] __read_mostly;
 
-static u32 missing __read_mostly;
-
 /* Return: where @address is, or else the free slot for it. */
 static unsigned int find_slot(unsigned long address)
 {
@@ -151,7 +149,7 @@ static unsigned int place(const struct hook *hook, struct kprobe *probe)
 	}
 	pr_warn("no hook on %s(): what it tells is recorded as unknown\n",
 		hook->symbol);
-	missing |= BIT(hook->id);
+	tcpstate_missing |= BIT(hook->id);
 	return 0;
 }
 
@@ -180,9 +178,4 @@ void tcpstate_hooks_exit(void)
 		return;
 	unregister_ftrace_function(&ops);
 	ftrace_free_filter(&ops);
-}
-
-u32 tcpstate_hooks_missing(void)
-{
-	return missing;
 }

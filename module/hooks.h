@@ -19,8 +19,6 @@
 #ifndef _TCPSTATE_HOOKS_H
 #define _TCPSTATE_HOOKS_H
 
-#include <linux/types.h>
-
 /**
  * tcpstate_hooks_init() - place all hooks, say in dmesg which cannot be
  *
@@ -35,13 +33,5 @@ int tcpstate_hooks_init(void);
  * Context: process, may sleep.
  */
 void tcpstate_hooks_exit(void);
-
-/**
- * tcpstate_hooks_missing() - which hooks this kernel does not have
- *
- * Context: any, after tcpstate_hooks_init().
- * Return: a bit 1 << TCPSTATE_HOOK_* for each.
- */
-u32 tcpstate_hooks_missing(void);
 
 #endif /* _TCPSTATE_HOOKS_H */

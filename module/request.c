@@ -106,6 +106,8 @@ static struct tcpstate_why why_dropped(const struct request_sock *req,
 	evidence = tcpstate_evidence_of(req);
 	if (evidence.doing == TCPSTATE_REQUEST_SEGMENT)
 		return (struct tcpstate_why){ evidence.cause, evidence.detail };
+	if (tcpstate_lacks(TCPSTATE_HOOK_REQUEST_SEGMENT))
+		return (struct tcpstate_why){ };
 	/* tcp_req_err() */
 	return (struct tcpstate_why){ TCPSTATE_ICMP };
 }

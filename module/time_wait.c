@@ -141,7 +141,7 @@ void tcpstate_time_wait_schedule(struct ftrace_regs *fregs)
 	const struct sock *sk = (const struct sock *)tw;
 	const struct tcpstate_evidence evidence = tcpstate_evidence_of(tw);
 
-	if (!rearm)
+	if (!rearm || evidence.doing != TCPSTATE_TW_SEGMENT)
 		return;
 	if (evidence.state == TCP_FIN_WAIT2)
 		tcpstate_edge_small(sk, TCP_FIN_WAIT2, TCP_TIME_WAIT,
@@ -155,8 +155,11 @@ static struct tcpstate_why why_early(const struct inet_timewait_sock *tw)
 {
 	const struct tcpstate_evidence evidence = tcpstate_evidence_of(tw);
 
-	if (in_serving_softirq() && evidence.doing == TCPSTATE_TW_SEGMENT)
-		return (struct tcpstate_why){ evidence.cause, evidence.detail };
+	if (in_serving_softirq())
+		return evidence.doing == TCPSTATE_TW_SEGMENT ?
+			(struct tcpstate_why){ evidence.cause,
+					       evidence.detail } :
+			(struct tcpstate_why){ };
 	if (!check_net(twsk_net(tw)))
 		return (struct tcpstate_why){ TCPSTATE_NETNS };
 	if (tcpstate_aborting(tw))
@@ -185,6 +188,8 @@ static struct tcpstate_why why_killed(const struct inet_timewait_sock *tw)
 
 	if (evidence.doing == TCPSTATE_TW_EARLY)
 		return (struct tcpstate_why){ evidence.cause, evidence.detail };
+	if (tcpstate_lacks(TCPSTATE_HOOK_TW_EARLY))
+		return (struct tcpstate_why){ };
 	return (struct tcpstate_why){
 		TCPSTATE_TIMER, tw->tw_substate == TCP_TIME_WAIT ?
 				TCPSTATE_2MSL : TCPSTATE_FIN_TIMEOUT };
