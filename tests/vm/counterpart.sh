@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What ftrace says of sockets, in our words: from the kernel's own event of
+# state changes, and from event probes where it has none or tells less, makes
+# the edges that tcpstate must have, by this mapping.
+#
+# ftrace				ours
+#
+# a request is put in the hash		LISTEN -> SYN_RCVD, there and then
+# LISTEN -> SYN_RECV			nothing: the request's edge was that one;
+#					but of a child without a request in the
+#					hash (SYN cookie, Fast Open) it is its
+#					LISTEN -> SYN_RCVD
+# a request is dropped, without a child	SYN_RCVD -> CLOSED
+# both edges of a child that lost the	nothing: the connection is the other
+#   race for its request		one's
+# X -> CLOSE in tcp_time_wait() for	X -> TIME_WAIT
+#   TIME_WAIT
+# X -> CLOSE in tcp_time_wait() for	nothing: it is FIN_WAIT_2 already, and
+#   FIN_WAIT2				goes on so in a small socket
+# X -> CLOSE in tcp_time_wait() that	X -> CLOSED
+#   gets no small socket
+# FIN_WAIT1 -> FIN_WAIT2 and that, in	FIN_WAIT_1 -> TIME_WAIT, or CLOSED
+#   one segment
+# the timer of a small socket in	FIN_WAIT_2 -> TIME_WAIT
+#   FIN_WAIT2 is set anew
+# a small socket is killed		FIN_WAIT_2 or TIME_WAIT -> CLOSED
+# any other event			the same edge
+#
+# A pair of ports must be one end of one connection at a time: small sockets
+# are known by nothing else.
+
+. tests/vm/ftrace.sh
+
+# probe NAME FUNCTION [ARGUMENT...]
+counterpart_probe() {
+	echo "p:tcpstate/$1 ${*:2}" >>"$tracefs/dynamic_events"
+	defer counterpart_remove "$1"
+}
+
+# shellcheck disable=SC2317 # called when the test ends
+counterpart_remove() {
+	echo 0 >"$tracefs/events/tcpstate/$1/enable"
+	echo "-:tcpstate/$1" >>"$tracefs/dynamic_events"
+}
+
+# The ports of a struct sock_common, of which the second is in network order
+counterpart_ports() {
+	echo "lport=+14(\$arg$1):u16 rport_be=+12(\$arg$1):u16"
+}
+
+# shellcheck disable=SC2016,SC2046 # the dollars are ftrace's; words are split
+counterpart_place() {
+	local hashed=inet_twsk_hashdance
+
+	! grep -q " ${hashed}_schedule\$" /proc/kallsyms || hashed+=_schedule
+	ftrace_place
+	counterpart_probe segment tcp_rcv_state_process 'sk=$arg1:x64'
+	counterpart_probe request inet_csk_reqsk_queue_hash_add \
+		$(counterpart_ports 2)
+	counterpart_probe child inet_csk_complete_hashdance 'sk=$arg2:x64' \
+		'own=$arg4:u8' $(counterpart_ports 3)
+	counterpart_probe drop __inet_csk_reqsk_queue_drop \
+		$(counterpart_ports 2)
+	counterpart_probe time_wait tcp_time_wait 'sk=$arg1:x64' 'to=$arg2:u32'
+	counterpart_probe small "$hashed" 'sk=$arg2:x64'
+	counterpart_probe timer __inet_twsk_schedule 'again=$arg3:u8' \
+		$(counterpart_ports 1)
+	counterpart_probe kill inet_twsk_kill $(counterpart_ports 1)
+}
+
+counterpart_begin() {
+	: >"$tracefs/trace"
+	echo 1 >"$tracefs/events/tcpstate/enable"
+}
+
+# counterpart_end FILE: our edges to FILE, "SOCKET OLD NEW LPORT RPORT SECONDS",
+# with the ports as they are known in the end
+counterpart_end() {
+	echo 0 >"$tracefs/events/tcpstate/enable"
+	[[ $(cat "$tracefs"/per_cpu/*/stats) != *overrun:\ [1-9]* ]] ||
+		fail "ftrace's buffer is too small for this"
+	awk -f tests/vm/counterpart.awk "$tracefs/trace" >"$1"
+}
