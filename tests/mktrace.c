@@ -45,8 +45,12 @@ static void set(union tcpstate_record *record, char *key, const char *value)
 		record->transition.new_state = n;
 	else if (!strcmp(key, "lport"))
 		record->transition.flow.lport = n;
+	else if (!strcmp(key, "rport"))
+		record->transition.flow.rport = n;
 	else if (!strcmp(key, "cause"))
 		record->transition.cause = n;
+	else if (!strcmp(key, "detail") && record->head.kind == TCPSTATE_NOTE)
+		record->note.detail = n;
 	else if (!strcmp(key, "detail"))
 		record->transition.detail = n;
 	else if (!strcmp(key, "flags"))
