@@ -459,7 +459,7 @@ static bool parse_rules(struct parser *parser, struct expect_rules *rules)
 				       "nothing is expected here");
 	if (!word->first)
 		return expect_complain(parser->error, word->line, SHOWN
-				       ": after a blank, but there is no rule to continue",
+				       ": there is no rule that this could continue",
 				       word->text);
 	while (parser->word->text)
 		if (!parse_rule(parser, rules))

@@ -15,9 +15,10 @@
  *
  *	NAME [xCOUNT] [FILTER...] [ASSERTION...]: CHAIN
  *
- * A line that begins with a blank continues the rule before it.  A word that
- * begins with # begins a comment; lines with nothing else are as if they were
- * not there.  A rule is for COUNT connections, 1 if it does not say.
+ * A line that begins with a blank or an arrow continues the rule before it.  A
+ * word that begins with # begins a comment; lines with nothing else are as if
+ * they were not there.  NAME is of letters, digits, '_', '-' and '.', and does
+ * not begin with '-'.  A rule is for COUNT connections, 1 if it does not say.
  *
  * FILTERs choose connections; without any, all are chosen:
  *

@@ -116,8 +116,12 @@ static bool take_bytes(struct splitter *splitter, struct expect_word *word)
  */
 static bool take_word(struct splitter *splitter)
 {
-	struct expect_word *word = add_word(splitter, splitter->out);
+	struct expect_word *word;
 
+	/* Where indents get lost, an arrow does not begin a rule. */
+	if (*splitter->in == '-')
+		splitter->fresh = false;
+	word = add_word(splitter, splitter->out);
 	if (!take_bytes(splitter, word))
 		return false;
 	if (splitter->colons % 2) {

@@ -13,7 +13,7 @@
  * struct expect_word - a word
  * @text: without double quotes; ends in NUL
  * @line: where it is
- * @first: begins a line
+ * @first: begins a line, and so a rule
  * @quoted: had double quotes
  */
 struct expect_word {

@@ -18,25 +18,30 @@
 #include "version.h"
 #include "view.h"
 
-#define EXIT_USAGE 2
-
 /* Of a terminal that does not tell. */
 #define COLUMNS_DEFAULT 80
 
-/* The first is what one gets without asking; --NAME chooses another. */
+/* The first is what one gets without asking, the others are subcommands. */
 static const struct view *const views[] = {
 	&view_text,
+	&view_expect,
+};
+
+/* Other forms of the first: --NAME chooses one. */
+static const struct view *const formats[] = {
 	&view_json,
 };
 
 /*
  * What getopt_long() returns for an option with a name, --help too: if wrong,
- * it is to be called by that.
+ * it is to be called by that.  OPERAND is what it returns for what is none.
  */
-enum { OPTION_HELP = 256, OPTION_VERSION, OPTION_VIEW };
+enum { OPERAND = 1, OPTION_HELP = 256, OPTION_VERSION, OPTION_FORMAT };
 
 struct request {
 	const struct view *view;
+	const struct view *format;
+	const char	*operand;
 	const char	*read_from;
 	const char	*write_to;
 	__u64		limit;
@@ -44,8 +49,12 @@ struct request {
 };
 
 static const char usage[] =
-	"Usage: tcpstate [--json] [-c COUNT] [-r FILE] [-w FILE] [-- COMMAND [ARG]...]\n"
+	"Usage: tcpstate [OPTION]... [VIEW] [-- COMMAND [ARG]...]\n"
 	"Show the state transitions of this machine's TCP sockets as they happen.\n"
+	"\n"
+	"A VIEW shows something else:\n"
+	"  expect FILE   nothing, if the connections go through what FILE tells, else\n"
+	"                the differences, and the exit status is 1\n"
 	"\n"
 	"  --json        JSON Lines, of segments too\n"
 	"  -c COUNT      end after COUNT of what is shown\n"
@@ -83,10 +92,33 @@ static void fill_options(struct option *options)
 	*options++ = (struct option){ "help", no_argument, NULL, OPTION_HELP };
 	*options++ = (struct option){ "version", no_argument, NULL,
 				      OPTION_VERSION };
-	for (i = 1; i < ARRAY_SIZE(views); i++)
-		*options++ = (struct option){ views[i]->name, no_argument, NULL,
-					      OPTION_VIEW + i };
+	for (i = 0; i < ARRAY_SIZE(formats); i++)
+		*options++ = (struct option){ formats[i]->name, no_argument,
+					      NULL, OPTION_FORMAT + i };
 	*options = (struct option){ 0 };
+}
+
+static const struct view *find_view(const char *name)
+{
+	size_t i;
+
+	for (i = 1; i < ARRAY_SIZE(views); i++)
+		if (!strcmp(views[i]->name, name))
+			return views[i];
+	return NULL;
+}
+
+static void take_operand(struct request *request, const char *text)
+{
+	if (!request->view) {
+		request->view = find_view(text);
+		if (request->view)
+			return;
+	} else if (request->view->operand && !request->operand) {
+		request->operand = text;
+		return;
+	}
+	errx(EXIT_USAGE, "unexpected argument '%s': see tcpstate --help", text);
 }
 
 static void take_option(struct request *request, int option, char **argv)
@@ -114,29 +146,41 @@ static void take_option(struct request *request, int option, char **argv)
 			     optopt);
 		errx(EXIT_USAGE, "wrong option '%s': see tcpstate --help",
 		     argv[optind - 1]);
+	case OPERAND:
+		take_operand(request, optarg);
+		break;
 	default:
-		request->view = views[option - OPTION_VIEW];
+		request->format = formats[option - OPTION_FORMAT];
 	}
 }
 
 static void check(const struct request *request)
 {
-	if (request->write_to && request->view)
-		errx(EXIT_USAGE, "--%s shows records, -w writes them: choose one",
-		     request->view->name);
+	const struct view *view = request->view;
+	const struct view *format = request->format;
+
+	if (view && view->operand && !request->operand)
+		errx(EXIT_USAGE, "%s needs a %s after it", view->name,
+		     view->operand);
+	if (view && format)
+		errx(EXIT_USAGE, "--%s is for what %s does not show: choose one",
+		     format->name, view->name);
+	if (request->write_to && (view || format))
+		errx(EXIT_USAGE, "%s%s shows records, -w writes them: choose one",
+		     format ? "--" : "", format ? format->name : view->name);
 	if (request->read_from && request->command)
 		errx(EXIT_USAGE, "-r reads a trace, so there is no COMMAND to trace");
 }
 
 static void parse(struct request *request, int argc, char **argv)
 {
-	struct option options[ARRAY_SIZE(views) + 2];
+	struct option options[ARRAY_SIZE(formats) + 3];
 	const char *last = NULL;
 	int option;
 
 	fill_options(options);
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:c:r:w:h", options, NULL)) !=
+	while ((option = getopt_long(argc, argv, "-:c:r:w:h", options, NULL)) !=
 	       -1) {
 		take_option(request, option, argv);
 		last = optarg;
@@ -147,9 +191,6 @@ static void parse(struct request *request, int argc, char **argv)
 		if (!argv[optind])
 			errx(EXIT_USAGE, "-- needs a COMMAND after it");
 		request->command = argv + optind;
-	} else if (argv[optind]) {
-		errx(EXIT_USAGE, "unexpected argument '%s': see tcpstate --help",
-		     argv[optind]);
 	}
 	check(request);
 }
@@ -209,6 +250,17 @@ static void open_display(struct display *display, struct out *out)
 			  strcmp(term, "dumb") != 0;
 }
 
+static const struct view *choose_view(const struct request *request)
+{
+	const struct view *view = request->view;
+
+	if (!view)
+		return request->format ? request->format : views[0];
+	if (view->open)
+		view->open(request->operand);
+	return view;
+}
+
 static bool open_source(struct source *source, const struct request *request)
 {
 	if (request->read_from)
@@ -252,7 +304,7 @@ int main(int argc, char **argv)
 
 	parse(&request, argc, argv);
 	if (!request.write_to)
-		trace.view = request.view ? request.view : views[0];
+		trace.view = choose_view(&request);
 	trace.limit = request.limit;
 	if (!open_source(&source, &request))
 		return EXIT_FAILURE;

@@ -26,9 +26,15 @@ struct display {
 	struct clock	clock;
 };
 
+/* Exit status for a wrong command line, and what belongs to it. */
+#define EXIT_USAGE 2
+
 /**
  * struct view - how to show each kind of record
  * @name: what it is chosen by
+ * @operand: what follows its name on the command line; NULL: nothing does
+ * @open: take the operand, before anything else; if it is wrong, end the
+ *	program with EXIT_USAGE after a line on stderr
  * @start: show a start record, by which @clock has been set
  * @lost: show a loss
  * @transition: show an edge
@@ -40,6 +46,8 @@ struct display {
  */
 struct view {
 	const char *name;
+	const char *operand;
+	void (*open)(const char *operand);
 	void (*start)(struct display *display,
 		      const struct tcpstate_start *start);
 	void (*lost)(struct display *display,
@@ -60,5 +68,6 @@ struct view {
 
 extern const struct view view_text;
 extern const struct view view_json;
+extern const struct view view_expect;
 
 #endif /* TCPSTATE_VIEW_H */

@@ -205,7 +205,8 @@ static void lines_and_comments(void **state)
 	      "\t-> LISTEN\r\n"
 	      "two : none\r\n"
 	      "three:\n"
-	      "  LISTEN");
+	      "  LISTEN\n"
+	      "-close-> CLOSED");
 	assert_int_equal(rules.count, 3);
 	assert_string_equal(rules.rules[0].name, "one");
 	assert_int_equal(rules.rules[0].line, 3);
@@ -214,7 +215,7 @@ static void lines_and_comments(void **state)
 	assert_int_equal(rules.rules[1].count, 0);
 	assert_int_equal(rules.rules[1].step_count, 0);
 	assert_int_equal(rules.rules[2].line, 9);
-	assert_int_equal(rules.rules[2].step_count, 1);
+	assert_int_equal(rules.rules[2].step_count, 2);
 }
 
 static void causes(void **state)
@@ -303,7 +304,9 @@ static void wrong_lines(void **state)
 	assert_wrong("", 1, "nothing is expected here");
 	assert_wrong("\n# a: CLOSED\n", 3, "nothing is expected here");
 	assert_wrong("\n a: CLOSED", 2,
-		     "'a': after a blank, but there is no rule to continue");
+		     "'a': there is no rule that this could continue");
+	assert_wrong("-a: CLOSED", 1,
+		     "'-a': there is no rule that this could continue");
 	assert_wrong("a: CLOSED\nb lport=\"1: CLOSED\n", 2,
 		     "a double quote without another");
 	assert_wrong("a: \"", 1, "a double quote without another");
