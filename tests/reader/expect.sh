@@ -12,9 +12,9 @@ export FAKEDEV=$dir/device
 declare -A states=([ESTABLISHED]=1 [SYN_SENT]=2 [SYN_RCVD]=3 [FIN_WAIT_1]=4
 	[FIN_WAIT_2]=5 [TIME_WAIT]=6 [CLOSED]=7 [CLOSE_WAIT]=8 [LAST_ACK]=9
 	[LISTEN]=10 [CLOSING]=11)
-declare -A causes=([unknown]=0,0 [SYN]=1,1 [SYN,ACK]=1,2 [ACK]=1,3 [FIN]=1,4
-	[connect]=2,16 [listen]=2,17 [close]=2,18 [timer/2MSL]=3,32
-	[reset/received]=4,48)
+declare -A causes=([unknown]='0,0' [SYN]='1,1' ['SYN,ACK']='1,2'
+	[ACK]='1,3' [FIN]='1,4' [connect]='2,16' [listen]='2,17'
+	[close]='2,18' [timer/2MSL]='3,32' [reset/received]='4,48')
 
 # edges CONN MORE STATE [CAUSE STATE]...: of a connection, for mktrace, to
 # $records; MORE is what all of its records have besides
@@ -204,12 +204,12 @@ expect_line 'clients (line 1): and 1 connection more like that'
 expect_line 'clients (line 1): extra, connection 17 .*'
 
 # Sockets that were listed, and notes; another trace begins other stories.
-records=(socket,conn=1,state=10
-	socket,conn=2,state=5
-	edge,conn=2,old=5,new=6,cause=1,detail=4
-	note,conn=2,what=2,detail=4
-	edge,conn=2,old=6,new=7,cause=3,detail=32
-	start edge,conn=1,old=10,new=7,cause=2,detail=18)
+records=('socket,conn=1,state=10'
+	'socket,conn=2,state=5'
+	'edge,conn=2,old=5,new=6,cause=1,detail=4'
+	'note,conn=2,what=2,detail=4'
+	'edge,conn=2,old=6,new=7,cause=3,detail=32'
+	start 'edge,conn=1,old=10,new=7,cause=2,detail=18')
 trace
 given 0 <<-END
 	listener: LISTEN
@@ -218,8 +218,8 @@ given 0 <<-END
 END
 
 # What no record tells of is shown as such.
-records=(edge,conn=1,old=7,new=2,cause=2,detail=16
-	edge,conn=1,old=1,new=4,cause=2,detail=18)
+records=('edge,conn=1,old=7,new=2,cause=2,detail=16'
+	'edge,conn=1,old=1,new=4,cause=2,detail=18')
 trace
 given 1 <<<'a: CLOSED -> SYN_SENT ... FIN_WAIT_1'
 said <<-END
@@ -231,15 +231,15 @@ said <<-END
 END
 
 # A loss, or a damaged trace, is no answer.
-records=(lost,count=7)
+records=('lost,count=7')
 client 1
-records+=(lost,count=3)
+records+=('lost,count=3')
 trace
 given 1 "tcpstate: whether all is as expected cannot be told: records lost: 10" \
 	<<<'a: ...'
 quiet
 client 1
-records+=(edge,old=99)
+records+=('edge,old=99')
 trace
 given 1 "tcpstate: $t: skipped malformed records: 1; the trace is damaged" \
 	<<<'a: ...'
