@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Who accepts a connection: accept.h explains it. */
-#include <net/sock.h>
+#include <net/inet_sock.h>
 
 #include "accept.h"
 #include "compat.h"
@@ -21,6 +21,8 @@ void tcpstate_accept_graft(struct ftrace_regs *fregs)
 	if (!tcpstate_is_tcp(sk))
 		return;
 	tcpstate_event_sock(&rec.note.head, &rec.note.flow, sk);
+	/* It may be CLOSED already, and then it has given its port back. */
+	rec.note.flow.lport = ntohs(inet_sk(sk)->inet_sport);
 	if (sk->sk_kern_sock)
 		rec.note.head.flags |= TCPSTATE_F_KERN;
 	tcpstate_event_current(&rec.note.head, &rec.note.task);

@@ -87,6 +87,15 @@ static struct tcpstate_why syn_sent_to_closed(const struct sock *sk)
 	return WHY(SYSCALL, CONNECT);
 }
 
+/* As __tcp_close() decides, after it has emptied the queue */
+static bool had_unread_data(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	const bool fin = sock_flag(sk, SOCK_DONE);
+
+	return after(tp->rcv_nxt - fin, tp->copied_seq);
+}
+
 /* __tcp_close() and tcp_disconnect(), by which a reset is sent */
 static struct tcpstate_why given_up(const struct sock *sk)
 {
@@ -94,21 +103,33 @@ static struct tcpstate_why given_up(const struct sock *sk)
 		return WHY(SYSCALL, DISCONNECT);
 	if (unlikely(tcp_sk(sk)->repair))
 		return closing();
+	if (had_unread_data(sk))
+		return WHY(ABORT, UNREAD_DATA);
 	if (sock_flag(sk, SOCK_LINGER) && !sk->sk_lingertime)
 		return WHY(ABORT, LINGER0);
-	return WHY(ABORT, UNREAD_DATA);
+	return UNKNOWN;
 }
 
 /*
- * tcp_write_err() sets sk_err.  Without it, it is the end of FIN_WAIT_2, or
- * tcp_out_of_resources(), of orphans both.
+ * tcp_write_err() sets sk_err so, unlike ICMP, after which there may yet be the
+ * note of the last timer.
  */
+static bool error_of_timer(const struct sock *sk)
+{
+	return sk->sk_err == (READ_ONCE(sk->sk_err_soft) ?: ETIMEDOUT);
+}
+
 static struct tcpstate_why timed_out(const struct tcpstate_evidence *evidence,
 				     const struct sock *sk)
 {
-	if (sk->sk_err || evidence->detail == TCPSTATE_FIN_TIMEOUT)
+	if (error_of_timer(sk))
 		return (struct tcpstate_why){ TCPSTATE_TIMER,
 					      evidence->detail };
+	if (sk->sk_err || !sock_flag(sk, SOCK_DEAD))
+		return UNKNOWN;
+	if (evidence->doing == TCPSTATE_KEEPING_ALIVE)
+		return WHY(TIMER, FIN_TIMEOUT);
+	/* tcp_out_of_resources() */
 	return WHY(MEMORY, DETAIL_NONE);
 }
 
@@ -132,9 +153,8 @@ static struct tcpstate_why by_evidence(const struct sock *sk)
 	case TCPSTATE_RESETTING:
 		return (struct tcpstate_why){ evidence.cause, evidence.detail };
 	case TCPSTATE_TIMING_OUT:
-		if (sk->sk_err || sock_flag(sk, SOCK_DEAD))
-			return timed_out(&evidence, sk);
-		break;
+	case TCPSTATE_KEEPING_ALIVE:
+		return timed_out(&evidence, sk);
 	case TCPSTATE_LATE_ARRIVAL:
 		if (sk->sk_state == TCP_FIN_WAIT2 && sock_flag(sk, SOCK_DEAD))
 			return WHY(ABORT, LATE_DATA);

@@ -51,6 +51,20 @@ compat_hrtimer_setup(struct hrtimer *timer,
 })
 #endif
 
+/* How many SYNs tcp_write_timeout() lets go unanswered before it gives up */
+static inline int compat_syn_retries(const struct sock *sk)
+{
+	const struct net *net = sock_net(sk);
+	int retries = READ_ONCE(inet_csk(sk)->icsk_syn_retries);
+
+	if (!retries)
+		retries = READ_ONCE(net->ipv4.sysctl_tcp_syn_retries);
+#ifdef HAVE_SYN_LINEAR_TIMEOUTS
+	retries += READ_ONCE(net->ipv4.sysctl_tcp_syn_linear_timeouts);
+#endif
+	return retries;
+}
+
 /* As inet_twsk_alloc() decides */
 static inline bool compat_tw_buckets_full(struct net *net)
 {

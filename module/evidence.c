@@ -22,8 +22,12 @@ static struct tcpstate_evidence *my_note(void)
 
 void tcpstate_evidence_note(const struct tcpstate_evidence *evidence)
 {
+	struct tcpstate_evidence *note;
+
 	preempt_disable();
-	*my_note() = *evidence;
+	note = my_note();
+	*note = *evidence;
+	note->task = current;
 	preempt_enable();
 }
 
@@ -34,7 +38,7 @@ struct tcpstate_evidence tcpstate_evidence_of(const void *sk)
 	preempt_disable();
 	note = *my_note();
 	preempt_enable();
-	if (note.sk != sk)
+	if (note.sk != sk || note.task != current)
 		note = (struct tcpstate_evidence){ };
 	return note;
 }
@@ -139,11 +143,9 @@ void tcpstate_evidence_reset(struct ftrace_regs *fregs)
 static u8 syn_timer(const struct sock *sk)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
-	const int retries = READ_ONCE(icsk->icsk_syn_retries) ?:
-		READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_syn_retries);
 
 	if (READ_ONCE(icsk->icsk_user_timeout) &&
-	    icsk->icsk_retransmits < retries)
+	    icsk->icsk_retransmits < compat_syn_retries(sk))
 		return TCPSTATE_USER_TIMEOUT;
 	return TCPSTATE_SYN_RETRIES;
 }
@@ -161,19 +163,26 @@ static u8 probe_timer(const struct sock *sk)
 	return TCPSTATE_PROBE;
 }
 
+/* As tcp_retransmit_timer() decides: a window that was shrunk is probed, too. */
+static u8 retransmission_timer(const struct sock *sk)
+{
+	if (READ_ONCE(inet_csk(sk)->icsk_user_timeout))
+		return TCPSTATE_USER_TIMEOUT;
+	if (!tcp_sk(sk)->snd_wnd && !sock_flag(sk, SOCK_DEAD))
+		return TCPSTATE_PROBE;
+	return TCPSTATE_RETRANSMISSION;
+}
+
 /* What it is if it has been too long */
 static u8 write_timer(const struct sock *sk)
 {
-	const struct inet_connection_sock *icsk = inet_csk(sk);
-
 	if (sk->sk_state == TCP_SYN_SENT)
 		return syn_timer(sk);
 	if (sk->sk_state == TCP_SYN_RECV)
 		return TCPSTATE_SYNACK_RETRIES;
-	if (icsk->icsk_pending == ICSK_TIME_PROBE0)
+	if (inet_csk(sk)->icsk_pending == ICSK_TIME_PROBE0)
 		return probe_timer(sk);
-	return READ_ONCE(icsk->icsk_user_timeout) ? TCPSTATE_USER_TIMEOUT :
-						    TCPSTATE_RETRANSMISSION;
+	return retransmission_timer(sk);
 }
 
 /* tcp_write_timer_handler(sk) */
@@ -188,24 +197,16 @@ void tcpstate_evidence_timer(struct ftrace_regs *fregs)
 	});
 }
 
-static u8 keepalive_timer(const struct sock *sk)
-{
-	if (sk->sk_state == TCP_FIN_WAIT2 && sock_flag(sk, SOCK_DEAD))
-		return TCPSTATE_FIN_TIMEOUT;
-	if (READ_ONCE(inet_csk(sk)->icsk_user_timeout))
-		return TCPSTATE_USER_TIMEOUT;
-	return TCPSTATE_KEEPALIVE;
-}
-
-/* tcp_keepalive_timer(&sk->sk_timer) */
+/* tcp_keepalive_timer(&sk->sk_timer), before it locks the socket */
 void tcpstate_evidence_keepalive(struct ftrace_regs *fregs)
 {
 	struct timer_list *timer = (void *)compat_argument(fregs, 0);
 	const struct sock *sk = container_of(timer, struct sock, sk_timer);
+	const bool user = READ_ONCE(inet_csk(sk)->icsk_user_timeout);
 
 	tcpstate_evidence_note(&(struct tcpstate_evidence){
 		.sk = sk,
-		.doing = TCPSTATE_TIMING_OUT,
-		.detail = keepalive_timer(sk),
+		.doing = TCPSTATE_KEEPING_ALIVE,
+		.detail = user ? TCPSTATE_USER_TIMEOUT : TCPSTATE_KEEPALIVE,
 	});
 }

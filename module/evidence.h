@@ -6,11 +6,13 @@
  * rest, hooks leave a note of what the kernel is about to do, and whoever
  * records the edge, further down in the same call chain, finds it.
  *
- * A note says which socket it is of, and is believed for that one only.  There
- * are two per CPU: one for softirqs, one for processes, since a softirq may
- * come between a process' note and its edge.  A later note replaces an earlier
- * one, which is what makes a note of a socket true: every way to an edge that
- * is told apart by a note leaves one.
+ * A note says which socket it is of, and while which task ran: it is believed
+ * for these only.  There are two per CPU: one for softirqs, one for processes,
+ * since a softirq may come between a process' note and its edge.  A later note
+ * replaces an earlier one, which is what makes a note of a socket true: every
+ * way to an edge that is told apart by a note leaves one.  That it is the
+ * process' note does not mean that no segment came: a write to a TUN device
+ * receives one, and so does the backlog.
  *
  * A process may be preempted and moved to another CPU between note and edge (on
  * kernels that do so), and its note may then be missed: a note refines what the
@@ -37,7 +39,8 @@ enum tcpstate_doing {
 	TCPSTATE_LATE_ARRIVAL,	/* the same: data after close() */
 	TCPSTATE_FIN_WAIT_1_OVER, /* FIN_WAIT_2 is held back (none) */
 	TCPSTATE_RESETTING,	/* tcp_reset() (cause, detail) */
-	TCPSTATE_TIMING_OUT,	/* a timer (detail) */
+	TCPSTATE_TIMING_OUT,	/* tcp_write_timer_handler() (detail) */
+	TCPSTATE_KEEPING_ALIVE,	/* tcp_keepalive_timer() (detail) */
 	TCPSTATE_TW_WANTED,	/* tcp_time_wait() (state before) */
 	TCPSTATE_TW_GOT,	/* and there is a small socket for it (none) */
 	TCPSTATE_TW_SEGMENT,	/* a segment for it (all) */
@@ -48,6 +51,7 @@ enum tcpstate_doing {
 /**
  * struct tcpstate_evidence - what is going on with a socket
  * @sk: the socket, full or small; only ever compared
+ * @task: who ran; set by tcpstate_evidence_note(), only ever compared
  * @doing: enum tcpstate_doing
  * @cause: enum tcpstate_cause
  * @detail: enum tcpstate_detail
@@ -56,6 +60,7 @@ enum tcpstate_doing {
  */
 struct tcpstate_evidence {
 	const void *sk;
+	const void *task;
 	u8 doing;
 	u8 cause;
 	u8 detail;

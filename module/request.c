@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* SYN_RCVD of a passive open: request.h explains it. */
-#include <linux/preempt.h>
 #include <net/inet_connection_sock.h>
 #include <net/mptcp.h>
 #include <net/net_namespace.h>
@@ -86,11 +85,27 @@ static struct tcpstate_why timed_out(const struct request_sock *req)
 	return (struct tcpstate_why){ TCPSTATE_TIMER, TCPSTATE_SYNACK_RETRIES };
 }
 
+/* Neither listener, nor netns, nor timer */
+static struct tcpstate_why why_refused(const struct request_sock *req)
+{
+	const struct tcpstate_evidence evidence = tcpstate_evidence_of(req);
+
+	if (tcpstate_aborting(req))
+		return (struct tcpstate_why){ TCPSTATE_ABORT,
+					      TCPSTATE_DESTROYED };
+	if (evidence.doing == TCPSTATE_REQUEST_SEGMENT)
+		return (struct tcpstate_why){ evidence.cause, evidence.detail };
+	if (tcpstate_lacks(TCPSTATE_HOOK_REQUEST_SEGMENT) ||
+	    tcpstate_lacks(TCPSTATE_HOOK_ABORT))
+		return (struct tcpstate_why){ };
+	/* tcp_req_err() */
+	return (struct tcpstate_why){ TCPSTATE_ICMP };
+}
+
 static struct tcpstate_why why_dropped(const struct request_sock *req,
 				       bool from_timer)
 {
 	const struct sock *listener = req->rsk_listener;
-	struct tcpstate_evidence evidence;
 
 	if (!check_net(sock_net(listener)))
 		return (struct tcpstate_why){ TCPSTATE_NETNS };
@@ -98,18 +113,7 @@ static struct tcpstate_why why_dropped(const struct request_sock *req,
 	if (READ_ONCE(listener->sk_state) != TCP_LISTEN)
 		return (struct tcpstate_why){ TCPSTATE_ABORT,
 					      TCPSTATE_LISTENER_CLOSED };
-	if (from_timer)
-		return timed_out(req);
-	if (!in_serving_softirq())
-		return (struct tcpstate_why){ TCPSTATE_ABORT,
-					      TCPSTATE_DESTROYED };
-	evidence = tcpstate_evidence_of(req);
-	if (evidence.doing == TCPSTATE_REQUEST_SEGMENT)
-		return (struct tcpstate_why){ evidence.cause, evidence.detail };
-	if (tcpstate_lacks(TCPSTATE_HOOK_REQUEST_SEGMENT))
-		return (struct tcpstate_why){ };
-	/* tcp_req_err() */
-	return (struct tcpstate_why){ TCPSTATE_ICMP };
+	return from_timer ? timed_out(req) : why_refused(req);
 }
 
 /* __inet_csk_reqsk_queue_drop(sk, req, from_timer) */

@@ -17,6 +17,9 @@ bool tcpstate_time_wait_hold_back(const struct sock *sk)
 {
 	if (tcpstate_evidence_of(sk).doing != TCPSTATE_FIN_IN_ORDER)
 		return false;
+	/* Then tcp_rcv_state_process() goes to CLOSED. */
+	if (sock_flag(sk, SOCK_DEAD) && tcp_sk(sk)->linger2 < 0)
+		return false;
 	tcpstate_evidence_note(&(struct tcpstate_evidence){
 		.sk = sk,
 		.doing = TCPSTATE_FIN_WAIT_1_OVER,
@@ -155,16 +158,19 @@ static struct tcpstate_why why_early(const struct inet_timewait_sock *tw)
 {
 	const struct tcpstate_evidence evidence = tcpstate_evidence_of(tw);
 
-	if (in_serving_softirq())
-		return evidence.doing == TCPSTATE_TW_SEGMENT ?
-			(struct tcpstate_why){ evidence.cause,
-					       evidence.detail } :
-			(struct tcpstate_why){ };
-	if (!check_net(twsk_net(tw)))
-		return (struct tcpstate_why){ TCPSTATE_NETNS };
 	if (tcpstate_aborting(tw))
 		return (struct tcpstate_why){ TCPSTATE_ABORT,
 					      TCPSTATE_DESTROYED };
+	if (!check_net(twsk_net(tw)))
+		return (struct tcpstate_why){ TCPSTATE_NETNS };
+	if (evidence.doing == TCPSTATE_TW_SEGMENT)
+		return (struct tcpstate_why){ evidence.cause, evidence.detail };
+	if (tcpstate_lacks(TCPSTATE_HOOK_TW_SEGMENT))
+		return (struct tcpstate_why){ };
+	/* nf_tproxy_handle_time_wait4(), which gives the SYN to a listener */
+	if (in_serving_softirq())
+		return (struct tcpstate_why){ TCPSTATE_REUSE,
+					      TCPSTATE_REUSE_SYN };
 	return (struct tcpstate_why){ TCPSTATE_REUSE, TCPSTATE_REUSE_CONNECT };
 }
 
@@ -188,6 +194,9 @@ static struct tcpstate_why why_killed(const struct inet_timewait_sock *tw)
 
 	if (evidence.doing == TCPSTATE_TW_EARLY)
 		return (struct tcpstate_why){ evidence.cause, evidence.detail };
+	/* inet_twsk_purge(), into which the other function may be inlined */
+	if (!in_serving_softirq() && !check_net(twsk_net(tw)))
+		return (struct tcpstate_why){ TCPSTATE_NETNS };
 	if (tcpstate_lacks(TCPSTATE_HOOK_TW_EARLY))
 		return (struct tcpstate_why){ };
 	return (struct tcpstate_why){

@@ -34,7 +34,8 @@ static void write_edge(union tcpstate_record *rec, const struct sock *sk,
 {
 	struct tcpstate_transition *edge = &rec->transition;
 
-	if (tcpstate_cause_by_process(why))
+	/* Not owned: a shutdown() of long ago, for which SYN_RCVD was too soon */
+	if (tcpstate_cause_by_process(why) && sock_owned_by_user_nocheck(sk))
 		tcpstate_event_current(&edge->head, &edge->task);
 	/* A child that is being born has none, and the listener's cookie there. */
 	if (!(edge->head.flags & TCPSTATE_F_REQ))
