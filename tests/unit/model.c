@@ -497,6 +497,13 @@ static void what_is_the_kernels_own(void **state)
 			      TCPSTATE_ESTABLISHED).owned, OWNED_KERNEL);
 	assert_owner(note_by(8, 1, TCPSTATE_ACCEPTED), 8);
 
+	/* even where the listener is not */
+	edge_by(7, 8, TCPSTATE_CLOSED, TCPSTATE_LISTEN);
+	record = make_edge(3, 20, TCPSTATE_LISTEN, TCPSTATE_SYN_RCVD);
+	record.head.flags |= TCPSTATE_F_REQ | TCPSTATE_F_KERN;
+	record.transition.listener = 8;
+	assert_int_equal(take(&record).owned, OWNED_KERNEL);
+
 	record = make_note(1, 30, TCPSTATE_ACCEPTED);
 	record.head.flags |= TCPSTATE_F_KERN;
 	assert_int_equal(take(&record).owned, OWNED_KERNEL);
@@ -563,9 +570,9 @@ static void a_listed_socket_is_known(void **state)
 static void a_listed_socket_is_forgotten(void **state)
 {
 	(void)state;
+	listed(0, 10, TCPSTATE_SYN_RCVD);	/* of unknown name */
 	listed(1, 10, TCPSTATE_TIME_WAIT);
 	listed(2, 10, TCPSTATE_CLOSED);		/* which only has a port */
-	listed(0, 10, TCPSTATE_SYN_RCVD);
 	assert_int_equal(model_size(&model), 1);
 	edge(1, 20, TCPSTATE_TIME_WAIT, TCPSTATE_CLOSED);
 	assert_int_equal(model_size(&model), 0);

@@ -260,6 +260,24 @@ static void too_wide_for_the_terminal(void **state)
 		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown\n                10.9.0.1:45714 > 10.9.0.2:33333\n");
 }
 
+/* A long cause leaves less room. */
+static void too_wide_for_its_cause(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	record.transition.cause = TCPSTATE_TIMER;
+	record.transition.detail = TCPSTATE_RETRANSMISSION;
+	display.columns = 121;
+	show(&record);
+	assert_null(memchr(out.buf, '\n', out.len - 1));
+	out.len = 0;
+	display.columns = 120;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms timer/retransmission\n                10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
 static void ipv6_in_a_file(void **state)
 {
 	union tcpstate_record record = ipv6_edge();
@@ -412,6 +430,7 @@ int main(void)
 		TEST(aligned),
 		TEST(hundred_and_twenty_columns_hold_it),
 		TEST(too_wide_for_the_terminal),
+		TEST(too_wide_for_its_cause),
 		TEST(ipv6_in_a_file),
 		TEST(ipv6_in_hundred_columns),
 		TEST(ipv4_over_ipv6),
