@@ -5,7 +5,6 @@
 #
 #	#!/bin/bash
 #	# vm: --icount
-#	. "${0%/*}/../lib.sh"
 #	. "${0%/*}/lib.sh"
 #
 #	refused() {
@@ -42,6 +41,8 @@
 #	EDGE file/NAME FAMILY COUNT OLD NEW CAUSE
 #
 # of which tests/run makes the table of all scenarios.
+
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 peer=$PWD/build/tests/scenario/peer
 

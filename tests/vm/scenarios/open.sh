@@ -6,7 +6,6 @@
 #
 # vm: --icount --timeout 3600
 
-. "${0%/*}/../lib.sh"
 . "${0%/*}/lib.sh"
 
 opened_and_closed() {
@@ -59,7 +58,7 @@ silent() {
 silent_user_timeout() {
 	set_sysctl client net.ipv4.tcp_syn_retries=6
 	start_peer client drop SYN touch "$dir/step.syn" drop SYN
-	start client open $family set user-timeout 1500 \
+	start client open "$family" set user-timeout 1500 \
 		fails ETIMEDOUT connect "${address[peer]}" 44444
 	poll reached syn
 	pass 4

@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# 2,000 SYNs from addresses that are made up, so that nobody answers. Few find
+# a place in the listener's queue; with SYN cookies, the others are answered
+# all the same, and whoever answers that has a connection.
+#
+# vm: --icount --timeout 3600
+
+. "${0%/*}/lib.sh"
+
+# flood COOKIES: and count the requests there are then, to $requests
+flood() {
+	set_sysctl server net.ipv4.tcp_syncookies="$1" \
+		net.ipv4.tcp_max_syn_backlog=128 net.ipv4.tcp_synack_retries=1
+	start server listen "$any" 33333 backlog 128 await "$dir/step.flooded" \
+		"${@:2}" close-listener
+	poll listens server 33333
+	start_peer server to 33333 flood 2000 touch "$dir/step.sent"
+	poll reached sent
+	requests=$(ss -N server -Htan state syn-recv | wc -l)
+	((requests > 0 && requests < 2000)) || fail "$requests requests"
+}
+
+without_cookies() {
+	flood 0
+	pass 8
+	poll has_count server syn-recv 0
+	tell flooded
+	expect_edges <<-END
+	flooded x$requests lport=33333 owner=actor: LISTEN -SYN-> SYN_RCVD
+		-timer/synack-retries-> CLOSED
+	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
+		-close-> CLOSED
+	END
+}
+
+with_cookies() {
+	flood 1 accept recv-eof close
+	start client connect "${address[server]}" 33333 await "$dir/step.open" \
+		close
+	poll has_state client established
+	tell open
+	poll has_state client fin-wait-2
+	pass 8
+	poll has_count server syn-recv 0
+	tell flooded
+	expect_edges <<-END
+	flooded x$requests lport=33333 owner=actor: LISTEN -SYN-> SYN_RCVD
+		-timer/synack-retries-> CLOSED
+	client rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+		-SYN,ACK-> ESTABLISHED -close-> FIN_WAIT_1 -ACK-> FIN_WAIT_2
+		-FIN-> TIME_WAIT -timer/2MSL-> CLOSED
+	server lport=33333 owner=actor: LISTEN -syncookie-> SYN_RCVD
+		-ACK-> ESTABLISHED -FIN-> CLOSE_WAIT -close-> LAST_ACK
+		-ACK-> CLOSED
+	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
+		-close-> CLOSED
+	END
+}
+
+# Cookies for everybody, and no queue at all
+only_cookies() {
+	set_sysctl server net.ipv4.tcp_syncookies=2
+	connect_and_close
+	set_sysctl server net.ipv4.tcp_syncookies=1
+	expect_edges <<-END
+	client rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+		-SYN,ACK-> ESTABLISHED -close-> FIN_WAIT_1 -ACK-> FIN_WAIT_2
+		-FIN-> TIME_WAIT -timer/2MSL-> CLOSED
+	server lport=33333 owner=actor: LISTEN -syncookie-> SYN_RCVD
+		-ACK-> ESTABLISHED -FIN-> CLOSE_WAIT -close-> LAST_ACK
+		-ACK-> CLOSED
+	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
+		-exit-> CLOSED
+	END
+}
+
+run_scenarios without_cookies with_cookies only_cookies
