@@ -4,17 +4,22 @@
  * O_RDWR never ends and else behaves as the device does.  Seeking to the end
  * leaves the start record only.  $FAKEDEV_ERRNO: fail to open with that.
  * $FAKEDEV_SLEEP: that many microseconds pass before each poll().
+ *
+ * There are no network namespaces, and the only one has no sockets.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static int device = -1;
+static int diag[2] = { -1, -1 };
 
 static int open_fake(void)
 {
@@ -37,6 +42,10 @@ int open(const char *path, int flags, ...)
 
 	if (!strcmp(path, "/dev/tcpstate"))
 		return open_fake();
+	if (!strcmp(path, "/proc/self/ns/net")) {
+		errno = ENOENT;
+		return -1;
+	}
 	va_start(args, flags);
 	if (flags & O_CREAT)
 		mode = va_arg(args, mode_t);
@@ -73,4 +82,31 @@ int poll(struct pollfd *fds, nfds_t count, int timeout)
 	if (number)
 		usleep(atoi(number));
 	return next(fds, count, timeout);
+}
+
+int socket(int family, int type, int protocol)
+{
+	int (*next)(int domain, int kind, int which) =
+		dlsym(RTLD_NEXT, "socket");
+
+	if (family != AF_NETLINK)
+		return next(family, type, protocol);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, diag))
+		return -1;
+	return diag[0];
+}
+
+/* Whatever the question is, that is all of the answer. */
+ssize_t send(int fd, const void *bytes, size_t len, int flags)
+{
+	ssize_t (*next)(int file, const void *from, size_t count, int how) =
+		dlsym(RTLD_NEXT, "send");
+	const struct nlmsghdr done = {
+		.nlmsg_len	= sizeof(done),
+		.nlmsg_type	= NLMSG_DONE,
+	};
+
+	if (fd != diag[0])
+		return next(fd, bytes, len, flags);
+	return next(diag[1], &done, sizeof(done), 0) < 0 ? -1 : (ssize_t)len;
 }

@@ -6,6 +6,14 @@
 
 #define NS_PER_SECOND 1000000000LL
 
+__u64 clock_monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * (__u64)NS_PER_SECOND + now.tv_nsec;
+}
+
 __u32 clock_second(struct clock *clock, __u64 ts, const char *format,
 		   struct tm *(*calendar)(const time_t *, struct tm *))
 {

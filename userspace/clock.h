@@ -25,6 +25,13 @@ struct clock {
 };
 
 /**
+ * clock_monotonic - what time is it?
+ *
+ * Return: CLOCK_MONOTONIC in ns, as in struct tcpstate_head.
+ */
+__u64 clock_monotonic(void);
+
+/**
  * clock_second - the second of a moment as text
  * @clock: the clock, for one format and one function only
  * @ts: the moment, as in struct tcpstate_head

@@ -4,9 +4,14 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <tcpstate.h>
 #include <unistd.h>
+
+#include "clock.h"
+#include "decode.h"
+#include "listing.h"
 
 #define DEVICE "/dev/" TCPSTATE_DEVICE
 
@@ -18,6 +23,86 @@ static void explain_device(void)
 		warnx(DEVICE ": permission denied: be root, or have CAP_NET_ADMIN");
 	else
 		warn(DEVICE);
+}
+
+/* Make room for @len bytes more.  The sizes asked for are powers of two. */
+static void hold_room(struct held *held, size_t len)
+{
+	size_t size = SOURCE_SIZE;
+
+	while (size < held->len + len)
+		size *= 2;
+	held->bytes = realloc(held->bytes, size);
+	if (!held->bytes)
+		err(EXIT_FAILURE, "holding what the module has kept");
+}
+
+/* Was all that was recorded up to @until among these @len bytes? */
+static bool reaches(const unsigned char *bytes, size_t len, __u64 until)
+{
+	union tcpstate_record last;
+
+	len -= len % sizeof(last);
+	if (!len)
+		return false;
+	memcpy(&last, bytes + len - sizeof(last), sizeof(last));
+	/* A start record is as late as when it is read. */
+	return last.head.kind != TCPSTATE_START && last.head.ts > until;
+}
+
+/* Read and hold all that was recorded up to @until.  Errors will come again. */
+static void hold(struct source *source, __u64 until)
+{
+	struct held *held = &source->held;
+	ssize_t n;
+
+	do {
+		hold_room(held, SOURCE_SIZE);
+		n = read(source->fd, held->bytes + held->len, SOURCE_SIZE);
+		held->len += n > 0 ? n : 0;
+	} while (n > 0 && !reaches(held->bytes, held->len, until));
+}
+
+static void insert(struct held *held, size_t at,
+		   const struct listing *listing, bool late)
+{
+	union tcpstate_record *records;
+	size_t count, len;
+
+	records = listing_write(listing, late, &count);
+	len = count * sizeof(*records);
+	hold_room(held, len);
+	memmove(held->bytes + at + len, held->bytes + at, held->len - at);
+	memcpy(held->bytes + at, records, len);
+	held->len += len;
+	free(records);
+}
+
+static bool begins_well(const struct held *held)
+{
+	union tcpstate_record start;
+
+	return held->len >= sizeof(start) &&
+	       decode_start(held->bytes, held->len, &start) == DECODED;
+}
+
+/* What is no trace of ours is left as it is, for others to tell of. */
+static void list_sockets(struct source *source)
+{
+	struct held *held = &source->held;
+	struct listing listing = { 0 };
+	size_t place;
+
+	/* With this the rings are empty, to last while the list is made. */
+	hold(source, clock_monotonic());
+	if (!begins_well(held))
+		return;
+	hold(source, listing_make(&listing));
+	place = listing_compare(&listing, held->bytes,
+				held->len / TCPSTATE_RECORD_SIZE);
+	insert(held, place * TCPSTATE_RECORD_SIZE, &listing, true);
+	insert(held, TCPSTATE_RECORD_SIZE, &listing, false);
+	listing_free(&listing);
 }
 
 bool source_open_device(struct source *source, bool from_end)
@@ -34,6 +119,7 @@ bool source_open_device(struct source *source, bool from_end)
 		warn(DEVICE ": going to the end");
 		return false;
 	}
+	list_sockets(source);
 	return true;
 }
 
@@ -53,11 +139,35 @@ bool source_open_file(struct source *source, const char *path)
 	return source->fd >= 0;
 }
 
+bool source_ready(const struct source *source)
+{
+	return source->held.taken < source->held.len;
+}
+
+static size_t take_held(struct held *held, unsigned char *to, size_t room)
+{
+	size_t left = held->len - held->taken;
+	size_t len = room < left ? room : left;
+
+	memcpy(to, held->bytes + held->taken, len);
+	held->taken += len;
+	if (len == left) {
+		free(held->bytes);
+		memset(held, 0, sizeof(*held));
+	}
+	return len;
+}
+
 ssize_t source_read(struct source *source)
 {
-	ssize_t n = read(source->fd, source->buf + source->len,
-			 sizeof(source->buf) - source->len);
+	unsigned char *to = source->buf + source->len;
+	size_t room = sizeof(source->buf) - source->len;
+	ssize_t n;
 
+	if (source_ready(source))
+		n = take_held(&source->held, to, room);
+	else
+		n = read(source->fd, to, room);
 	if (n > 0)
 		source->len += n;
 	return n;

@@ -11,10 +11,23 @@
 #define SOURCE_SIZE (256 * 1024)
 
 /**
+ * struct held - what was read of the device already, until it is wanted
+ * @bytes: from malloc(); NULL if there is none
+ * @len: how many they are
+ * @taken: how many of these source_read() has taken
+ */
+struct held {
+	unsigned char	*bytes;
+	size_t		len;
+	size_t		taken;
+};
+
+/**
  * struct source - where records come from
  * @fd: a descriptor to read from
  * @name: what it is called in a message
  * @live: the device, which never ends
+ * @held: comes before what is to be read from @fd
  * @len: bytes in @buf
  * @buf: what was read and is not yet consumed
  */
@@ -22,6 +35,7 @@ struct source {
 	int		fd;
 	const char	*name;
 	bool		live;
+	struct held	held;
 	size_t		len;
 	unsigned char	buf[SOURCE_SIZE];
 };
@@ -30,6 +44,11 @@ struct source {
  * source_open_device - read what the module records
  * @source: what to fill in
  * @from_end: only what it records from now on, else all that it has kept
+ *
+ * The sockets that are there are listed in the stream: see listing.h.  What the
+ * module has kept, and what it records till the list is made, is held for that.
+ * That may be as much as its rings hold, ring_kb KiB for each CPU; it is given
+ * back once it has been read.
  *
  * Reading will not block.
  *
@@ -45,6 +64,14 @@ bool source_open_device(struct source *source, bool from_end);
  * Return: false after a line on stderr.
  */
 bool source_open_file(struct source *source, const char *path);
+
+/**
+ * source_ready - is there something to read, whatever poll(2) says of @fd?
+ * @source: the source
+ *
+ * Return: true if so; else it is for poll(2) to say.
+ */
+bool source_ready(const struct source *source);
 
 /**
  * source_read - read more into the buffer

@@ -228,7 +228,7 @@ static bool wait_for_source(struct trace *trace)
 		[WAIT_OUT]	= { out->fd, 0, 0 },
 	};
 
-	if (poll(fds, WAIT_COUNT, -1) < 0)
+	if (poll(fds, WAIT_COUNT, source_ready(trace->source) ? 0 : -1) < 0)
 		return false;
 	if (fds[WAIT_OUT].revents) {
 		out->error = EPIPE;
@@ -236,7 +236,8 @@ static bool wait_for_source(struct trace *trace)
 	}
 	if (fds[WAIT_SIGNALS].revents || fds[WAIT_COMMAND].revents)
 		end(trace);
-	return fds[WAIT_SOURCE].revents && !trace->done;
+	return (fds[WAIT_SOURCE].revents || source_ready(trace->source)) &&
+	       !trace->done;
 }
 
 /* A terminal may be resized at any time. */
