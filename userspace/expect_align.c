@@ -42,12 +42,11 @@ static size_t cost_both(const struct expect_rule *rule, size_t step,
 	if (expected->joined || event->cause == EVENT_GAP ||
 	    !in_states(expected, event))
 		return NEVER;
-	if (!step)
-		return event->cause != EVENT_BEGAN;
-	return !caused(expected, event);
+	/* No arrow leads to the first step, whatever was before. */
+	return step && !caused(expected, event);
 }
 
-/* Of the first @steps and of a story's events up to @event. */
+/* What a step costs that is in the state to which the event has led. */
 static size_t cost_shared(const struct expect_rule *rule, size_t step,
 			  const struct event *event)
 {
