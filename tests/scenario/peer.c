@@ -53,6 +53,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 #include <arpa/inet.h>
@@ -492,6 +493,19 @@ static const struct verb verbs[] = {
 	{}
 };
 
+/* Until then, the kernel loses what it sends: no queue is there yet. */
+static void wait_until_running(struct ifreq *request)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		err(EXIT_FAILURE, "socket");
+	while (!ioctl(fd, SIOCGIFFLAGS, request) &&
+	       !(request->ifr_flags & IFF_RUNNING))
+		sleep_ms(5);
+	close(fd);
+}
+
 static void open_tun(const char *name)
 {
 	struct ifreq request = { .ifr_flags = IFF_TUN | IFF_NO_PI };
@@ -502,6 +516,7 @@ static void open_tun(const char *name)
 	strncpy(request.ifr_name, name, IFNAMSIZ - 1);
 	if (ioctl(tun, TUNSETIFF, &request))
 		err(EXIT_FAILURE, "%s", name);
+	wait_until_running(&request);
 }
 
 static void parse_path(const char *local, const char *remote)

@@ -50,11 +50,11 @@ peer=$PWD/build/tests/scenario/peer
 run_scenarios() {
 	local name
 
+	keep_clock_steady
 	make_topology
 	make_tun client
 	make_tun server
 	load
-	keep_clock_steady
 	for name; do
 		for family in 4 6; do
 			use_family $family
@@ -96,16 +96,18 @@ make_tun() {
 	END
 }
 
-tun_has_peer() {
-	[[ $(ip -n "$1" -o link show dev tun0) == *LOWER_UP* ]]
+# It is running, or has done its part already (for poll).
+peer_acts() {
+	[[ -s $dir/peer.log ]] || ! kill -0 "${pid[peer]}" 2>/dev/null
 }
 
 # start_peer client|server VERB...: a peer there, at the same time
 start_peer() {
+	rm -f "$dir/peer.log"
 	ip netns exec "$1" "$peer" tun0 "${address[peer]}" "${address[near]}" \
 		"${@:2}" >"$dir/peer.log" 2>&1 &
 	pid[peer]=$!
-	poll tun_has_peer "$1"
+	poll peer_acts
 }
 
 # set_sysctl client|server KEY=VALUE...: till the end of the test
