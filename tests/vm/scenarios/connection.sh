@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What scenarios of a connection between the two namespaces have in common,
+# above lib.sh. It is to port 33333, and the client acts when the server has
+# accepted: else a FIN, say, could come with the third ACK.
+
+. "${BASH_SOURCE[0]%/*}/lib.sh"
+
+# shellcheck disable=SC2034 # these are for the scenarios
+{
+	opened_client='CLOSED -connect-> SYN_SENT -SYN,ACK-> ESTABLISHED'
+	opened_server='LISTEN -SYN-> SYN_RCVD -ACK-> ESTABLISHED'
+	closed_first='-close-> FIN_WAIT_1 -ACK-> FIN_WAIT_2'
+	closed_second='-FIN-> CLOSE_WAIT -close-> LAST_ACK -ACK-> CLOSED'
+	listener='listener lport=33333 rport=0 owner=actor: CLOSED -listen->
+		LISTEN -exit-> CLOSED'
+}
+
+# serve VERB...: the server, which accepts and does that
+serve() {
+	start server listen "${address[server]}" 33333 accept \
+		touch "$dir/step.accepted" "$@"
+	poll listens server 33333
+}
+
+# connect VERB...: the client, which does that when it has been accepted
+connect() {
+	start client connect "${address[server]}" 33333 \
+		await "$dir/step.accepted" "$@"
+}
+
+# close_first: the client closes, and is FIN_WAIT_2, which the server, then in
+# recv-eof, can await as step "acked"
+close_first() {
+	connect close
+	poll has_state client fin-wait-2
+}
+
+# impair NS NETEM...: what goes out there by veth
+impair() {
+	tc -n "$1" qdisc replace dev veth root netem "${@:2}"
+}
+
+repair() {
+	tc -n "$1" qdisc del dev veth root
+}

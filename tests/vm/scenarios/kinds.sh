@@ -1,0 +1,205 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Connections of other kinds: Fast Open, IPv4 by sockets of IPv6, several
+# listeners at one port, MPTCP.
+#
+# vm: --icount --timeout 3600
+
+. "${0%/*}/connection.sh"
+
+fast_opened_server='LISTEN -fastopen-> SYN_RCVD -ACK-> ESTABLISHED'
+
+# serve_fast_open VERB...: the server, of several connections
+serve_fast_open() {
+	set_sysctl server net.ipv4.tcp_fastopen=3
+	start server open-listener "$family" set-listener fastopen 5 \
+		listen "${address[server]}" 33333 "$@"
+	poll listens server 33333
+}
+
+# The first connection brings the client a cookie, unless it has one, with which
+# the second one's SYN brings data.
+fast_open() {
+	ip -n client tcp_metrics flush
+	serve_fast_open accept touch "$dir/step.accepted" recv 10 recv-eof \
+		await "$dir/step.acked" close \
+		accept touch "$dir/step.again" recv 10 recv-eof \
+		await "$dir/step.acked-again" close
+	start client connect-send "${address[server]}" 33333 10 \
+		await "$dir/step.accepted" close await "$dir/step.closed" \
+		connect-send "${address[server]}" 33333 10 \
+		await "$dir/step.again" close
+	poll has_state client fin-wait-2
+	tell acked
+	poll has_state client time-wait
+	tell closed
+	poll has_state client fin-wait-2
+	tell acked-again
+	expect_edges <<-END
+	client x2 rport=33333 owner=actor: $opened_client $closed_first
+		-FIN-> TIME_WAIT -timer/2MSL-> CLOSED
+	first lport=33333 owner=actor: $opened_server $closed_second
+	second lport=33333 owner=actor: $fast_opened_server $closed_second
+	$listener
+	END
+}
+
+# By connect(), which does nothing then, and send(). Has the cookie of before.
+fast_open_by_send() {
+	serve_fast_open accept touch "$dir/step.accepted" recv 10 recv-eof \
+		await "$dir/step.acked" close
+	start client open "$family" set fastopen-connect 1 \
+		connect "${address[server]}" 33333 send 10 \
+		await "$dir/step.accepted" close
+	poll has_state client fin-wait-2
+	tell acked
+	expect_edges <<-END
+	client rport=33333 owner=actor: $opened_client $closed_first
+		-FIN-> TIME_WAIT -timer/2MSL-> CLOSED
+	server lport=33333 owner=actor: $fast_opened_server $closed_second
+	$listener
+	END
+}
+
+# Without cookies, for a peer that has none
+serve_fast_open_to_peer() {
+	serve_fast_open "$@"
+	set_sysctl server net.ipv4.tcp_fastopen=0x203
+}
+
+# The server is done before the third ACK.
+fast_open_closed_in_syn_rcvd() {
+	address[server]=${address[near]}
+	serve_fast_open_to_peer accept recv 10 close
+	start_peer server to 33333 send SYN len=10 expect SYN,ACK \
+		expect FIN,ACK send ACK send FIN,ACK expect ACK
+	expect_edges <<-END
+	server lport=33333 owner=actor: LISTEN -fastopen-> SYN_RCVD
+		$closed_first -FIN-> TIME_WAIT -timer/2MSL-> CLOSED
+	$listener
+	END
+}
+
+fast_open_reset_in_syn_rcvd() {
+	address[server]=${address[near]}
+	serve_fast_open_to_peer accept recv 10 fails ECONNRESET recv 1
+	start_peer server to 33333 send SYN len=10 expect SYN,ACK send RST
+	expect_edges <<-END
+	server lport=33333 owner=actor: LISTEN -fastopen-> SYN_RCVD
+		-reset/received-> CLOSED
+	$listener
+	END
+}
+
+# A server that listens at ::, and a client of either family
+mapped() {
+	local to=10.9.0.2
+
+	((family == 4)) || to=::ffff:$to
+	address[server]=::
+	serve recv-eof await "$dir/step.acked" close
+	address[server]=$to
+	connect close
+	poll has_state client fin-wait-2
+	tell acked
+	expect_edges <<-END
+	client family=$family raddr=10.9.0.2 rport=33333: $opened_client
+		$closed_first -FIN-> TIME_WAIT -timer/2MSL-> CLOSED
+	server family=6 laddr=::ffff:10.9.0.2 raddr=::ffff:10.9.0.1: $opened_server
+		$closed_second
+	listener family=6 laddr=:: lport=33333 rport=0: CLOSED -listen-> LISTEN
+		-exit-> CLOSED
+	END
+}
+
+# start_sharer NAME UID: a server that accepts and closes till it is killed
+start_sharer() {
+	local verbs=()
+
+	while ((${#verbs[@]} < 2 * 16)); do
+		verbs+=(accept close)
+	done
+	ip netns exec server "$actor" become "$2" open-listener "$family" \
+		set-listener reuseport 1 listen "${address[server]}" 33333 \
+		"${verbs[@]}" await "$dir/step.never" >"$dir/$1.log" 2>&1 &
+	pid[$1]=$!
+}
+
+two_listen() {
+	(($(ss -N server -Htln 'sport = 33333' | wc -l) == 2))
+}
+
+# Two servers at one port, each with some of the connections
+shared_port() {
+	local verbs=()
+
+	start_sharer one 1001
+	start_sharer two 1002
+	poll two_listen
+	while ((${#verbs[@]} < 16 * 5)); do
+		verbs+=(connect "${address[server]}" 33333 recv-eof close)
+	done
+	start client "${verbs[@]}"
+	wait "${pid[client]}"
+	kill "${pid[one]}" "${pid[two]}"
+	expect_killed one
+	expect_killed two
+	expect_edges <<-END
+	client x16 rport=33333 owner=actor uid=0: $opened_client $closed_second
+	server x16 lport=33333 owner=actor: $opened_server
+		-close-> FIN_WAIT_1 ... TIME_WAIT -timer/2MSL-> CLOSED
+	one lport=33333 rport=0 owner=actor uid=1001: CLOSED -listen-> LISTEN
+		-exit-> CLOSED
+	two lport=33333 rport=0 owner=actor uid=1002: CLOSED -listen-> LISTEN
+		-exit-> CLOSED
+	END
+	expect_that 'each connection has one owner from the SYN on, of both' \
+		'map(select(.type == "transition" and .lport == 33333 and
+			    .rport != 0)) | group_by(.conn) |
+		 map(map(.owner.uid) | unique) | unique == [[1001], [1002]]'
+}
+
+# A second address at each end, of which a second subflow makes use
+prepare_mptcp() {
+	local second=10.9.1.1
+
+	((family == 4)) || second=fd00:9:1::1
+	ip -n client addr replace 10.9.1.1/24 dev veth
+	ip -n client addr replace fd00:9:1::1/64 dev veth nodad
+	ip -n server addr replace 10.9.1.2/24 dev veth
+	ip -n server addr replace fd00:9:1::2/64 dev veth nodad
+	ip -n client mptcp limits set subflow 2
+	ip -n server mptcp limits set subflow 2
+	ip -n client mptcp endpoint flush
+	ip -n client mptcp endpoint add "$second" subflow
+}
+
+run_mptcp() {
+	start server open-listener "mptcp$family" \
+		listen "${address[server]}" 33333 accept \
+		touch "$dir/step.accepted" recv 10 recv-eof \
+		await "$dir/step.joined" close
+	poll listens server 33333
+	start client open "mptcp$family" connect "${address[server]}" 33333 \
+		await "$dir/step.accepted" send 10 await "$dir/step.joined" \
+		close
+	poll has_count server established 2
+	tell joined
+}
+
+two_subflows() {
+	prepare_mptcp
+	run_mptcp
+	expect_edges <<-END
+	client x2 rport=33333 mptcp: $opened_client
+		-shutdown|close-> FIN_WAIT_1 ... CLOSED
+	server x2 lport=33333 mptcp: $opened_server -FIN-> CLOSE_WAIT
+		-shutdown|close-> LAST_ACK -ACK-> CLOSED
+	listener lport=33333 rport=0 mptcp owner=actor: CLOSED -listen-> LISTEN
+		-exit-> CLOSED
+	END
+}
+
+run_scenarios fast_open fast_open_by_send fast_open_closed_in_syn_rcvd \
+	fast_open_reset_in_syn_rcvd mapped shared_port two_subflows

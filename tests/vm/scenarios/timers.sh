@@ -1,0 +1,181 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Connections that a timer gives up. The client's segments get lost from some
+# moment on; in the end the server closes, too, and is told that nobody is
+# there any more.
+#
+# vm: --icount --timeout 3600
+
+. "${0%/*}/connection.sh"
+
+cut_off() {
+	impair client loss 100%
+	tell cut
+}
+
+# Once the client has given up
+join_again() {
+	poll at_rest client
+	repair client
+	tell gone
+}
+
+# expect_given_up EDGE...: by the client, after it was open
+expect_given_up() {
+	expect_edges <<-END
+	client rport=33333 owner=actor: $opened_client $*
+	server lport=33333 owner=actor: $opened_server -close-> FIN_WAIT_1
+		-reset/received-> CLOSED
+	$listener
+	END
+}
+
+keepalive() {
+	serve await "$dir/step.gone" close
+	connect set keepalive 1 set keepidle 2 set keepintvl 1 set keepcnt 3 \
+		touch "$dir/step.ready" fails ETIMEDOUT recv 1 close
+	poll reached ready
+	cut_off
+	pass 10
+	join_again
+	expect_given_up '-timer/keepalive-> CLOSED'
+}
+
+# The probes are keepalive's, the limit is not.
+keepalive_user_timeout() {
+	serve await "$dir/step.gone" close
+	connect set keepalive 1 set keepidle 2 set keepintvl 1 set keepcnt 9 \
+		set user-timeout 3500 touch "$dir/step.ready" \
+		fails ETIMEDOUT recv 1 close
+	poll reached ready
+	cut_off
+	pass 20
+	join_again
+	expect_given_up '-timer/user-timeout-> CLOSED'
+}
+
+retransmission() {
+	set_sysctl client net.ipv4.tcp_retries2=3
+	serve await "$dir/step.gone" close
+	connect touch "$dir/step.ready" await "$dir/step.cut" send 10 \
+		fails ETIMEDOUT recv 1 close
+	poll reached ready
+	cut_off
+	pass 20
+	join_again
+	expect_given_up '-timer/retransmission-> CLOSED'
+	set_sysctl client net.ipv4.tcp_retries2=15
+}
+
+user_timeout() {
+	serve await "$dir/step.gone" close
+	connect set user-timeout 1500 touch "$dir/step.ready" \
+		await "$dir/step.cut" send 10 fails ETIMEDOUT recv 1 close
+	poll reached ready
+	cut_off
+	pass 10
+	join_again
+	expect_given_up '-timer/user-timeout-> CLOSED'
+}
+
+# The FIN, of a connection that has no process any more, ...
+fin_retransmission() {
+	set_sysctl client net.ipv4.tcp_orphan_retries=2
+	serve await "$dir/step.gone" close
+	connect touch "$dir/step.ready" await "$dir/step.cut" close
+	poll reached ready
+	cut_off
+	pass 20
+	join_again
+	expect_given_up '-close-> FIN_WAIT_1 -timer/retransmission-> CLOSED'
+	set_sysctl client net.ipv4.tcp_orphan_retries=0
+}
+
+# ... also where the server closed first
+last_fin_retransmission() {
+	set_sysctl client net.ipv4.tcp_orphan_retries=2
+	serve shutdown await "$dir/step.gone" close
+	connect recv-eof touch "$dir/step.ready" await "$dir/step.cut" close
+	poll reached ready
+	poll has_state server fin-wait-2
+	cut_off
+	pass 20
+	join_again
+	wait "${pid[server]}"
+	# The end of the server's FIN_WAIT_2
+	pass 65
+	expect_edges <<-END
+	client rport=33333 owner=actor: $opened_client -FIN-> CLOSE_WAIT
+		-close-> LAST_ACK -timer/retransmission-> CLOSED
+	server lport=33333 owner=actor: $opened_server -shutdown-> FIN_WAIT_1
+		-ACK-> FIN_WAIT_2 -timer/fin-wait-2-> CLOSED
+	$listener
+	END
+	set_sysctl client net.ipv4.tcp_orphan_retries=0
+}
+
+# A server that does not read what the client keeps sending
+serve_without_reading() {
+	start server open-listener "$family" set-listener rcvbuf 4000 \
+		listen "${address[server]}" 33333 accept \
+		touch "$dir/step.accepted" await "$dir/step.gone" close
+	poll listens server 33333
+}
+
+# Waits for a window, with nothing on its way (for poll)
+is_probing() {
+	[[ $(ss -N client -Htno) == *timer:\(persist,* ]]
+}
+
+# expect_window_given_up EDGE...: the server never read what had come
+expect_window_given_up() {
+	expect_edges <<-END
+	client rport=33333 owner=actor: $opened_client $*
+	server lport=33333 owner=actor: $opened_server
+		-abort/unread-data-> CLOSED
+	$listener
+	END
+}
+
+zero_window() {
+	set_sysctl client net.ipv4.tcp_retries2=3
+	serve_without_reading
+	connect fill touch "$dir/step.full" fails ETIMEDOUT recv 1 close
+	poll reached full
+	pass 2
+	poll is_probing
+	cut_off
+	pass 60
+	join_again
+	expect_window_given_up '-timer/probe-> CLOSED'
+	set_sysctl client net.ipv4.tcp_retries2=15
+}
+
+# Nothing is lost here: it is the server that takes too long.
+zero_window_user_timeout() {
+	serve_without_reading
+	connect set user-timeout 1500 fill fails ETIMEDOUT recv 1 close
+	pass 10
+	poll at_rest client
+	tell gone
+	expect_window_given_up '-timer/user-timeout-> CLOSED'
+}
+
+zero_window_of_orphan() {
+	set_sysctl client net.ipv4.tcp_orphan_retries=2
+	serve_without_reading
+	connect fill close
+	poll has_state client fin-wait-1
+	pass 2
+	poll is_probing
+	cut_off
+	pass 60
+	join_again
+	expect_window_given_up '-close-> FIN_WAIT_1 -timer/probe-> CLOSED'
+	set_sysctl client net.ipv4.tcp_orphan_retries=0
+}
+
+run_scenarios keepalive keepalive_user_timeout retransmission user_timeout \
+	fin_retransmission last_fin_retransmission zero_window \
+	zero_window_user_timeout zero_window_of_orphan
