@@ -1,90 +1,75 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The third ACK comes when the accept queue is full: a queue of one, with the
-# client in it, whose handshake began later and ended sooner than the peer's.
+# The third ACK comes when the accept queue is full: a queue of two, with two
+# clients in it, whose handshakes began later and ended sooner than the peer's.
 #
 # vm: --icount --timeout 3600
 
 . "${0%/*}/lib.sh"
 
-# overflow ABORT VERB...: with tcp_abort_on_overflow, after the peer's ACK
+# overflow ABORT VERB...: with tcp_abort_on_overflow; after the peer's ACK
 overflow() {
 	set_sysctl server net.ipv4.tcp_abort_on_overflow="$1" \
-		net.ipv4.tcp_synack_retries=1
-	start server listen "$any" 33333 backlog 0 await "$dir/step.over" \
-		accept recv-eof await "$dir/step.acked" close \
+		net.ipv4.tcp_synack_retries=2
+	start server listen "$any" 33333 backlog 1 await "$dir/step.over" \
+		accept recv-eof close accept recv-eof close \
 		await "$dir/step.last" close-listener
 	poll listens server 33333
 	start_peer server to 33333 send SYN expect SYN,ACK \
-		touch "$dir/step.half" await "$dir/step.full" send ACK "${@:2}"
+		touch "$dir/step.half" await "$dir/step.full" ignore-again \
+		send ACK "${@:2}"
 	poll reached half
-	start client connect "${address[server]}" 33333 \
-		await "$dir/step.over" close
-	poll has_state server established
+	start client fork '{' connect "${address[server]}" 33333 \
+			await "$dir/step.over" close '}' \
+		connect "${address[server]}" 33333 await "$dir/step.over" close \
+		join
+	poll has_count server established 2
 	tell full
 }
 
-finish() {
-	tell last
-	poll has_count server syn-recv 0
-	tell over
-	poll has_state client fin-wait-2
-	tell acked
-}
-
-# expect_all CAUSE: of the end of the peer's request
-expect_all() {
+# expect_stories REST: of the peer's request, from SYN_RCVD on
+expect_stories() {
 	expect_edges <<-END
-	client rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
-		-SYN,ACK-> ESTABLISHED -close-> FIN_WAIT_1 -ACK-> FIN_WAIT_2
-		-FIN-> TIME_WAIT -timer/2MSL-> CLOSED
-	server lport=33333 raddr=${address[client]} owner=actor:
+	client x2 rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+		-SYN,ACK-> ESTABLISHED -close-> FIN_WAIT_1 ... TIME_WAIT
+		-timer/2MSL-> CLOSED
+	server x2 lport=33333 raddr=${address[client]} owner=actor:
 		LISTEN -SYN-> SYN_RCVD -ACK-> ESTABLISHED -FIN-> CLOSE_WAIT
 		-close-> LAST_ACK -ACK-> CLOSED
-	overflown lport=33333 raddr=${address[peer]} owner=actor:
-		LISTEN -SYN-> SYN_RCVD -$1-> CLOSED
+	peer lport=33333 raddr=${address[peer]} owner=actor:
+		LISTEN -SYN-> SYN_RCVD $1
 	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
 		-close-> CLOSED
 	END
 }
 
-# The ACK is ignored; so are those of the SYN-ACKs that are sent again.
+# The ACK is ignored, and the SYN-ACK sent again till the retries end.
 ignored() {
-	overflow 0 expect SYN,ACK seq=-1 send ACK
-	pass 4
-	finish
-	expect_all timer/synack-retries
+	overflow 0
+	pass 8
+	poll has_count server syn-recv 0
+	tell over
+	tell last
+	expect_stories '-overflow/accept-queue-> CLOSED'
 }
 
-# The ACK is ignored, and the one after it finds a place.
+# The ACK of the SYN-ACK that is sent again finds a place.
 accepted_later() {
-	overflow 0 touch "$dir/step.over" expect SYN,ACK seq=-1 send ACK \
-		expect RST,ACK
-	poll has_state client fin-wait-2
-	tell acked
+	overflow 0 touch "$dir/step.over" await "$dir/step.room" \
+		silent 2500 send ACK expect RST,ACK
+	poll has_count client established 0
+	tell room
 	pass 4
 	poll has_count server established 1
 	tell last
-	expect_edges <<-END
-	client rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
-		-SYN,ACK-> ESTABLISHED -close-> FIN_WAIT_1 -ACK-> FIN_WAIT_2
-		-FIN-> TIME_WAIT -timer/2MSL-> CLOSED
-	server lport=33333 raddr=${address[client]} owner=actor:
-		LISTEN -SYN-> SYN_RCVD -ACK-> ESTABLISHED -FIN-> CLOSE_WAIT
-		-close-> LAST_ACK -ACK-> CLOSED
-	late lport=33333 raddr=${address[peer]} owner=actor:
-		LISTEN -SYN-> SYN_RCVD -ACK-> ESTABLISHED
-		-abort/listener-closed-> CLOSED
-	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
-		-close-> CLOSED
-	END
+	expect_stories '-ACK-> ESTABLISHED -abort/listener-closed-> CLOSED'
 }
 
 reset() {
-	overflow 1 expect RST
-	finish
-	expect_all overflow/accept-queue
+	overflow 1 expect RST touch "$dir/step.over"
+	tell last
+	expect_stories '-overflow/accept-queue-> CLOSED'
 }
 
 run_scenarios ignored accepted_later reset
