@@ -21,7 +21,7 @@ serve_fast_open() {
 # The first connection brings the client a cookie, unless it has one, with which
 # the second one's SYN brings data.
 fast_open() {
-	ip -n client tcp_metrics flush
+	ip -n client tcp_metrics flush "${address[server]}"
 	serve_fast_open accept touch "$dir/step.accepted" recv 10 recv-eof \
 		await "$dir/step.acked" close \
 		accept touch "$dir/step.again" recv 10 recv-eof \
@@ -113,14 +113,14 @@ mapped() {
 	END
 }
 
-# start_sharer NAME UID: a server that accepts and closes till it is killed
+# start_sharer NAME: a server that accepts and closes till it is killed
 start_sharer() {
 	local verbs=()
 
 	while ((${#verbs[@]} < 2 * 16)); do
 		verbs+=(accept close)
 	done
-	ip netns exec server "$actor" become "$2" open-listener "$family" \
+	ip netns exec server "$actor" open-listener "$family" \
 		set-listener reuseport 1 listen "${address[server]}" 33333 \
 		"${verbs[@]}" await "$dir/step.never" >"$dir/$1.log" 2>&1 &
 	pid[$1]=$!
@@ -132,32 +132,35 @@ two_listen() {
 
 # Two servers at one port, each with some of the connections
 shared_port() {
-	local verbs=()
+	local verbs=() one two
 
-	start_sharer one 1001
-	start_sharer two 1002
+	start_sharer one
+	start_sharer two
+	one=${pid[one]} two=${pid[two]}
 	poll two_listen
 	while ((${#verbs[@]} < 16 * 5)); do
 		verbs+=(connect "${address[server]}" 33333 recv-eof close)
 	done
 	start client "${verbs[@]}"
 	wait "${pid[client]}"
-	kill "${pid[one]}" "${pid[two]}"
+	kill "$one" "$two"
 	expect_killed one
 	expect_killed two
 	expect_edges <<-END
-	client x16 rport=33333 owner=actor uid=0: $opened_client $closed_second
+	client x16 rport=33333 owner=actor: $opened_client $closed_second
 	server x16 lport=33333 owner=actor: $opened_server
 		-close-> FIN_WAIT_1 ... TIME_WAIT -timer/2MSL-> CLOSED
-	one lport=33333 rport=0 owner=actor uid=1001: CLOSED -listen-> LISTEN
+	one lport=33333 rport=0 owner=actor pid=$one: CLOSED -listen-> LISTEN
 		-exit-> CLOSED
-	two lport=33333 rport=0 owner=actor uid=1002: CLOSED -listen-> LISTEN
+	two lport=33333 rport=0 owner=actor pid=$two: CLOSED -listen-> LISTEN
 		-exit-> CLOSED
 	END
 	expect_that 'each connection has one owner from the SYN on, of both' \
 		'map(select(.type == "transition" and .lport == 33333 and
 			    .rport != 0)) | group_by(.conn) |
-		 map(map(.owner.uid) | unique) | unique == [[1001], [1002]]'
+		 map(map(.owner.pid) | unique) | unique ==
+		 ([[$one], [$two]] | sort)' \
+		--argjson one "$one" --argjson two "$two"
 }
 
 # A second address at each end, of which a second subflow makes use

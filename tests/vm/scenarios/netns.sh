@@ -59,7 +59,8 @@ deleted_in_time_wait() {
 }
 
 # An open connection goes on; then FIN_WAIT_2 ends with the client's process,
-# and the server can reach nobody any more.
+# and the server has no route any more. So its FIN does not get out, which is
+# for the same timer as a window of 0 to try again.
 deleted_while_open() {
 	set_sysctl server net.ipv4.tcp_orphan_retries=1
 	make_guest
@@ -76,7 +77,7 @@ deleted_while_open() {
 	client rport=33333 owner=actor: $opened_client $closed_first
 		-netns-> CLOSED
 	server lport=33333 owner=actor: $opened_server -FIN-> CLOSE_WAIT
-		-close-> LAST_ACK -timer/retransmission-> CLOSED
+		-close-> LAST_ACK -timer/probe-> CLOSED
 	$listener
 	END
 	set_sysctl server net.ipv4.tcp_orphan_retries=0

@@ -8,6 +8,11 @@
 
 . "${0%/*}/connection.sh"
 
+# What actors that become others do to files
+let_others_write() {
+	chmod a+rwx "$dir"
+}
+
 # What the kernel closes for a process that is killed
 killed() {
 	serve await "$dir/step.never"
@@ -121,6 +126,7 @@ forked() {
 
 # ... and the child of another one accepts.
 forked_to_accept() {
+	let_others_write
 	start server listen "${address[server]}" 33333 \
 		fork '{' become 1234 accept touch "$dir/step.accepted" recv-eof \
 			await "$dir/step.acked" close '}' join
@@ -137,6 +143,7 @@ forked_to_accept() {
 
 # A descriptor goes to another process, which closes it.
 passed_on() {
+	let_others_write
 	serve recv-eof await "$dir/step.acked" close
 	ip netns exec client "$actor" become 1234 take-from "$dir/socket" \
 		await "$dir/step.passed" close >"$dir/taker.log" 2>&1 &
