@@ -127,6 +127,12 @@ has_state() {
 	[[ $(ss -N "$1" -Htan state "$2") ]]
 }
 
+# has_acked COUNT: has so much been acknowledged of what the client's only
+# connection sent, its SYN included? (for poll)
+has_acked() {
+	[[ $(ss -N client -Htni) == *" bytes_acked:$1 "* ]]
+}
+
 # Scenarios: each runs actors, which are scripts of build/tests/scenario/actor
 # in the namespaces, with a trace of all that is recorded meanwhile; then
 # compares the trace, shown by transcript.jq, with what it must be.
@@ -212,6 +218,8 @@ end_trace() {
 	exec {trace_end}>&-
 	wait "$reader_pid" || fail "the reader:" "$(<"$dir/reader.log")"
 	"$reader" --json -r "$records" >"$trace"
+	[[ $(head -n 1 "$trace") == *'"missing":[]'* ]] ||
+		fail 'there is no hook on some function:' "$(head -n 1 "$trace")"
 }
 
 describe_run() {

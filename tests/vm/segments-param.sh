@@ -48,11 +48,6 @@ expect_value() {
 	[[ $(<$parameter) == "$1" ]] || fail "$(<$parameter), expected: $1"
 }
 
-# Of what the client has sent, its SYN included
-has_acked() {
-	[[ $(ss -N client -Htni) == *" bytes_acked:$1 "* ]]
-}
-
 run_changing() {
 	start server listen "${address[server]}" 33333 accept recv 60 \
 		recv-eof await "$dir/step.acked" close
@@ -88,29 +83,30 @@ for family in 4 6; do
 	end_trace
 	expect_transcript 33333 <<-END
 	client
-		CLOSED -> SYN_SENT by client
-		out SYN 0 [mss $mss,sackOK,TS,wscale] by client
+		CLOSED -connect-> SYN_SENT
+		out SYN 0 [mss $mss,sackOK,TS,wscale]
 		in SYN,ACK 0 ack 1 [mss $mss,sackOK,TS,wscale]
-		SYN_SENT -> ESTABLISHED
+		SYN_SENT -SYN,ACK-> ESTABLISHED
 		out ACK 1 ack 1 [TS]
 		out PSH,ACK 11:31 ack 1 [TS]
 		in ACK 1 ack 31 [TS]
-		ESTABLISHED -> FIN_WAIT_1 by client
-		FIN_WAIT_1 -> FIN_WAIT_2
-		FIN_WAIT_2 -> CLOSED
+		ESTABLISHED -close-> FIN_WAIT_1
+		FIN_WAIT_1 -ACK-> FIN_WAIT_2
+		FIN_WAIT_2 -FIN-> TIME_WAIT
 	server
 		in SYN 0 [mss $mss,sackOK,TS,wscale], no conn
+		LISTEN -SYN-> SYN_RCVD
 		out SYN,ACK 0 ack 1 [mss $mss,sackOK,TS,wscale]
 		in ACK 1 ack 1 [TS]
-		LISTEN -> SYN_RCVD
-		SYN_RCVD -> ESTABLISHED
+		SYN_RCVD -ACK-> ESTABLISHED
+		accepted
 		in PSH,ACK 11:31 ack 1 [TS]
 		out ACK 1 ack 31 [TS]
-		ESTABLISHED -> CLOSE_WAIT
-		CLOSE_WAIT -> LAST_ACK by server
-		LAST_ACK -> CLOSED
+		ESTABLISHED -FIN-> CLOSE_WAIT
+		CLOSE_WAIT -close-> LAST_ACK
+		LAST_ACK -ACK-> CLOSED
 	listener
-		CLOSED -> LISTEN by server
-		LISTEN -> CLOSED by server
+		CLOSED -listen-> LISTEN
+		LISTEN -exit-> CLOSED
 	END
 done

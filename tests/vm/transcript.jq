@@ -3,10 +3,10 @@
 # What the JSON lines of a trace say of one connection, as lines to compare:
 #
 #	client
-#	CLOSED -> SYN_SENT by client
-#	out SYN 0 [mss 1460,sackOK,TS,wscale] by client
+#	CLOSED -connect-> SYN_SENT
+#	out SYN 0 [mss 1460,sackOK,TS,wscale]
 #	in SYN,ACK 0 ack 1 [mss 1460,sackOK,TS,wscale]
-#	SYN_SENT -> ESTABLISHED
+#	SYN_SENT -SYN,ACK-> ESTABLISHED
 #	out ACK 1 ack 1 [TS]
 #	out PSH,ACK 1:11 ack 1 [TS]
 #	...
@@ -17,12 +17,8 @@
 #
 # Numbers are relative to the initial ones of both directions, as in tcpdump,
 # so "ack 1" is the SYN's number plus one. FIN and payload count, as ever.
-# "no conn" says that a record belongs to no known connection.
-#
-# Whether what a segment causes is done in softirq or, if a process has the
-# socket locked, later by that process, is chance. So an owner is only shown
-# where it is no chance: of edges that are made by calls, and of their SYN, FIN
-# and RST; and where it is anybody else than the end's own process.
+# "no conn" says that a record belongs to no known connection. Causes are as
+# `tcpstate expect` has them.
 #
 # What is right or wrong in any scenario is not shown if right; what is wrong
 # comes last as lines that begin with "problem:".
@@ -43,29 +39,10 @@ def other: if . == "client" then "server" else "client" end;
 # Whose process is an end's? The listener is the server's.
 def actor: if . == "client" then "client" else "server" end;
 
-def owner_name:
-	.owner as $owner |
-	if $owner == null then null else
-		[("client", "server") | select($run[.].pid == $owner.pid and
-			$owner.comm == "actor" and $owner.uid == 0)][0] //
-		($owner | "\(.comm)[\(.pid)] of user \(.uid)")
-	end;
-
-# Edges and segments that only come about by a call
-def by_call:
-	if .type == "transition" then
-		.old == "CLOSED" or .old == "LISTEN" and .new == "CLOSED" or
-		.new == "FIN_WAIT_1" or .new == "LAST_ACK"
-	else
-		.dir == "out" and
-		(.flags | . == "SYN" or test("FIN|RST"))
-	end;
-
-def show_owner:
-	owner_name as $name |
-	if $name != null and (by_call or $name != (role | actor)) then
-		" by \($name)"
-	else "" end;
+def show_cause:
+	if .cause == "segment" or .cause == "syscall" then .detail
+	elif .detail then "\(.cause)/\(.detail)"
+	else .cause end;
 
 def show_options:
 	[.options | to_entries[] |
@@ -88,11 +65,12 @@ def show_numbers($isn):
 	else "" end;
 
 def show($isn):
-	(if .type == "transition" then "\(.old) -> \(.new)"
+	(if .type == "transition" then "\(.old) -\(show_cause)-> \(.new)"
+	 elif .type == "note" then .what
 	 elif .type == "segment" then
 		"\(.dir) \(.flags) \(show_numbers($isn))\(show_options)"
 	 else tojson end) +
-	(if .conn == null then ", no conn" else "" end) + show_owner;
+	if .conn == null then ", no conn" else "" end;
 
 def show_end($name; $isn):
 	map(select(role == $name)) |
@@ -111,6 +89,22 @@ def conn_problems:
 	 "problem: several conns of \(.key): \(.value)"),
 	(([.[][]] | group_by(.)[] | select(length > 1)) |
 	 "problem: conn of several ends: \(.[0])");
+
+# Remembered from connect(), or listen() for what comes in, to the end of the
+# connection; our reset comes behind that.
+def owner_problems:
+	problem("wrong owner";
+		map(select(.owner !=
+			if .conn and [.dir, .flags] != ["out", "RST,ACK"] then
+				{ pid: $run[role | actor].pid, comm: "actor",
+				  uid: 0 }
+			else null end)));
+
+def listener_problems:
+	[.[] | select(role == "listener").conn][0] as $listener |
+	problem("wrong listener";
+		map(select(.old == "LISTEN" and .new == "SYN_RCVD" and
+			   .listener != $listener)));
 
 # dwell_us is the time since the edge before, and null for the first.
 def dwell_problems:
@@ -166,9 +160,10 @@ def order_problems:
 		[group_by(.cpu)[] | range(1; length) as $i |
 		 select(.[$i].seq <= .[$i - 1].seq) | .[$i]]);
 
-map(select(.type != "start")) |
+# What TIME_WAIT there still is may be of an earlier run.
+map(select(.type != "start" and .type != "socket" and .old != "TIME_WAIT")) |
 { client: initial("SYN"), server: initial("SYN,ACK") } as $isn |
 (("client", "server", "listener", "stranger") as $name |
  show_end($name; $isn)),
 order_problems, place_problems, segment_problems, carriage_problems,
-conn_problems, dwell_problems
+conn_problems, owner_problems, listener_problems, dwell_problems
