@@ -5,7 +5,8 @@
  * Sleeps PAUSE_US after each read(2).  On SIGTERM reads what there still is
  * and prints "recorded N delivered N lost N", where recorded is what the
  * sequence numbers say.  Fails if a number is missing or comes twice, if time
- * goes back, or if a record's CPU or kind is none.
+ * goes back, if a record's CPU or kind is none, or if a loss is told of with
+ * reserved bytes that are not 0.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,6 +38,17 @@ static void on_term(int sig)
 	stop = 1;
 }
 
+/* Return: how many records it is for. */
+static unsigned long long read_lost(const struct tcpstate_lost *rec)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(rec->reserved); i++)
+		if (rec->reserved[i])
+			die("reserved byte", rec->reserved[i], 0);
+	return rec->count;
+}
+
 static void account(const union tcpstate_record *rec)
 {
 	const struct tcpstate_head *head = &rec->head;
@@ -47,9 +59,10 @@ static void account(const union tcpstate_record *rec)
 	if (head->cpu >= CPUS)
 		die("CPU", head->cpu, CPUS - 1);
 	if (head->kind == TCPSTATE_LOST)
-		count = rec->lost.count;
+		count = read_lost(&rec->lost);
 	else if (head->kind != TCPSTATE_TRANSITION &&
-		 head->kind != TCPSTATE_SEGMENT)
+		 head->kind != TCPSTATE_SEGMENT &&
+		 head->kind != TCPSTATE_NOTE)
 		die("kind", head->kind, TCPSTATE_TRANSITION);
 	if (head->seq != next[head->cpu])
 		die("sequence number", head->seq, next[head->cpu]);
