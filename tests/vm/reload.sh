@@ -21,12 +21,18 @@ areas() {
 	awk '/ pages=512 vmalloc/ { n++ } END { print n + 0 }' /proc/vmallocinfo
 }
 
+# Functions that are hooked: module/hooks.h
+hooked() {
+	cat /sys/kernel/debug/tracing/enabled_functions
+}
+
 cycle() {
 	local reader
 
 	insmod tcpstate.ko ring_kb=2048
 	(($(areas) == before + $(getconf _NPROCESSORS_CONF))) ||
 		fail "$(areas) areas, $before before"
+	[[ $(hooked) == *inet_twsk_kill* ]] || fail "hooked: $(hooked)"
 	build/tests/scenario/account 0 >"$dir/account" &
 	reader=$!
 	poll has_readers 1
@@ -35,6 +41,7 @@ cycle() {
 	wait "$reader"
 	grep -q '^recorded [1-9]' "$dir/account" || fail 'nothing was recorded'
 	rmmod tcpstate
+	[[ ! $(hooked) ]] || fail "still hooked: $(hooked)"
 }
 
 # One whole record behind the start record
