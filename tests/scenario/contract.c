@@ -47,6 +47,34 @@ static void make_records(void)
 	close(fd);
 }
 
+/*
+ * A connection that is accepted, and reset, so that nothing of it is left for
+ * TIME_WAIT.
+ */
+static void make_connection(void)
+{
+	const struct linger linger = { .l_onoff = 1 };
+	struct sockaddr_in addr = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	const int listener = socket(AF_INET, SOCK_STREAM, 0);
+	const int client = socket(AF_INET, SOCK_STREAM, 0);
+	socklen_t len = sizeof(addr);
+	int server;
+
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(getsockname(listener, (void *)&addr, &len), 0);
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(connect(client, (const void *)&addr, len), 0);
+	server = accept(listener, NULL, NULL);
+	assert_true(server >= 0);
+	setsockopt(client, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+	close(client);
+	close(server);
+	close(listener);
+}
+
 static int open_device(int flags)
 {
 	const int fd = open(DEVICE, O_RDONLY | flags);
@@ -82,6 +110,15 @@ static int drain(int fd, union tcpstate_record *recs, int max)
 	return nr;
 }
 
+static void assert_zero(const void *bytes, size_t len)
+{
+	static const char zero[TCPSTATE_RECORD_SIZE];
+
+	assert_memory_equal(bytes, zero, len);
+}
+
+#define assert_all_zero(member) assert_zero(&(member), sizeof(member))
+
 static void begins_with_a_start_record(void **state)
 {
 	const int fd = open_device(0);
@@ -96,6 +133,10 @@ static void begins_with_a_start_record(void **state)
 	assert_int_equal(rec.start.cpus, sysconf(_SC_NPROCESSORS_CONF));
 	assert_int_equal(rec.start.segments, TCPSTATE_SEGMENTS_CONTROL);
 	assert_true(rec.start.ring_kb > 0);
+	assert_int_equal(rec.start.missing, 0);
+	assert_int_equal(rec.start.flags, 0);
+	assert_all_zero(rec.start.reserved);
+	assert_all_zero(rec.start.reserved2);
 	close(fd);
 }
 
@@ -322,6 +363,84 @@ static void seeks_nowhere_else(void **state)
 	close(fd);
 }
 
+/* What is not filled in, by the flags, and what is reserved */
+static void check_transition(const struct tcpstate_transition *edge)
+{
+	assert_int_equal(edge->reserved, 0);
+	if (!(edge->head.flags & TCPSTATE_F_FULL)) {
+		assert_int_equal(edge->srtt_us, 0);
+		assert_int_equal(edge->cwnd, 0);
+		assert_int_equal(edge->sk_err, 0);
+		assert_all_zero(edge->reserved2);
+	}
+	if (edge->head.flags & TCPSTATE_F_REQ) {
+		assert_int_equal(edge->old_state, TCPSTATE_LISTEN);
+		assert_int_equal(edge->new_state, TCPSTATE_SYN_RCVD);
+		assert_true(edge->listener != 0);
+	}
+	assert_int_not_equal(edge->cause, TCPSTATE_CAUSE_UNKNOWN);
+}
+
+static void check_note(const struct tcpstate_note *note)
+{
+	assert_int_equal(note->what, TCPSTATE_ACCEPTED);
+	assert_int_equal(note->detail, TCPSTATE_DETAIL_NONE);
+	assert_true(note->head.flags & TCPSTATE_F_TASK);
+	assert_all_zero(note->reserved);
+}
+
+static void check_segment(const struct tcpstate_segment *segment)
+{
+	assert_true(segment->opt_len <= TCPSTATE_OPT_LEN);
+	assert_zero(segment->opt + segment->opt_len,
+		    TCPSTATE_OPT_LEN - segment->opt_len);
+}
+
+static void check_record(const union tcpstate_record *rec)
+{
+	/* The task is at the same place in all three. */
+	if (rec->head.flags & TCPSTATE_F_TASK)
+		assert_int_equal(rec->transition.task.pid, getpid());
+	else
+		assert_all_zero(rec->transition.task);
+	assert_int_equal(rec->head.flags &
+			 ~(TCPSTATE_F_TASK | TCPSTATE_F_OUT | TCPSTATE_F_FULL |
+			   TCPSTATE_F_REQ), 0);
+	switch (rec->head.kind) {
+	case TCPSTATE_TRANSITION:
+		check_transition(&rec->transition);
+		break;
+	case TCPSTATE_SEGMENT:
+		check_segment(&rec->segment);
+		break;
+	case TCPSTATE_NOTE:
+		check_note(&rec->note);
+		break;
+	default:
+		fail_msg("a record of kind %d", rec->head.kind);
+	}
+}
+
+static void fills_records_in_as_the_abi_says(void **state)
+{
+	const int fd = open_at_end(O_NONBLOCK);
+	int i, nr, count[TCPSTATE_SOCKET + 1] = { 0 };
+	union tcpstate_record recs[64];
+
+	(void)state;
+	make_connection();
+	nr = drain(fd, recs, 64);
+	for (i = 0; i < nr; i++) {
+		check_record(&recs[i]);
+		count[recs[i].head.kind]++;
+	}
+	/* Three edges of either end, two of the listener; SYN, SYN-ACK, ACK, RST */
+	assert_int_equal(count[TCPSTATE_TRANSITION], 8);
+	assert_int_equal(count[TCPSTATE_SEGMENT], 8);
+	assert_int_equal(count[TCPSTATE_NOTE], 1);
+	close(fd);
+}
+
 static void a_bad_buffer_loses_nothing(void **state)
 {
 	char *page = mmap(NULL, 2 * 4096, PROT_READ | PROT_WRITE,
@@ -471,6 +590,7 @@ int main(void)
 		cmocka_unit_test(seeks_to_the_start),
 		cmocka_unit_test(seeks_to_the_end),
 		cmocka_unit_test(seeks_nowhere_else),
+		cmocka_unit_test(fills_records_in_as_the_abi_says),
 		cmocka_unit_test(a_bad_buffer_loses_nothing),
 		cmocka_unit_test(offers_nothing_else),
 		cmocka_unit_test(is_for_net_admin),
