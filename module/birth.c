@@ -59,6 +59,9 @@ void tcpstate_birth_clone(struct ftrace_regs *fregs)
 	struct request_sock *req = (void *)compat_argument(fregs, 1);
 	struct birth *birth = this_cpu_ptr(&births);
 
+	/* DCCP makes its children here, too. */
+	if (sk->sk_protocol != IPPROTO_TCP)
+		return;
 	birth->head.flags = TCPSTATE_F_REQ;
 	if (rsk_is_mptcp(req))
 		birth->head.flags |= TCPSTATE_F_MPTCP;
@@ -149,7 +152,9 @@ enum tcpstate_birth tcpstate_birth_of(const struct sock *sk, int newstate)
 	enum tcpstate_birth becomes = TCPSTATE_BORN;
 	struct birth *birth = get_cpu_ptr(&births);
 
-	if (birth->child == sk) {
+	/* Where it was left on another CPU, the address may be another's now. */
+	if (birth->child == sk &&
+	    birth->head.cookie == (u64)atomic64_read(&sk->sk_cookie)) {
 		if (newstate == TCP_CLOSE)
 			becomes = end_of(birth, sk);
 		birth->child = NULL;

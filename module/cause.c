@@ -5,7 +5,6 @@
 #include <linux/compat.h>
 #include <linux/fs.h>
 #include <linux/net.h>
-#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/tcp.h>
 #include <net/mptcp.h>
@@ -71,13 +70,16 @@ static struct tcpstate_why listen_to_closed(const struct sock *sk)
 		return WHY(SYSCALL, LISTENING);
 	if (in_syscall(__NR_shutdown))
 		return WHY(SYSCALL, SHUTDOWN);
-	return WHY(SYSCALL, DISCONNECT);
+	return in_syscall(__NR_connect) ? WHY(SYSCALL, DISCONNECT) : UNKNOWN;
 }
 
 static struct tcpstate_why syn_sent_to_closed(const struct sock *sk)
 {
 	if (!owned(sk))
 		return sk->sk_err ? WHY(ICMP, DETAIL_NONE) : UNKNOWN;
+	/* __mptcp_close() has taken it away. */
+	if (!sk->sk_socket)
+		return WHY(ABORT, MPTCP);
 	if (released(sk))
 		return closing();
 	/* inet_shutdown() has seen SS_CONNECTING. */
@@ -156,7 +158,8 @@ static struct tcpstate_why by_evidence(const struct sock *sk)
 	case TCPSTATE_KEEPING_ALIVE:
 		return timed_out(&evidence, sk);
 	case TCPSTATE_LATE_ARRIVAL:
-		if (sk->sk_state == TCP_FIN_WAIT2 && sock_flag(sk, SOCK_DEAD))
+		if (sk->sk_state == TCP_FIN_WAIT2 &&
+		    sock_flag(sk, SOCK_DEAD) && tcp_sk(sk)->linger2 >= 0)
 			return WHY(ABORT, LATE_DATA);
 		break;
 	}
@@ -166,7 +169,8 @@ static struct tcpstate_why by_evidence(const struct sock *sk)
 /* inet_child_forget(): it has no struct socket, nor had it ever one. */
 static bool unaccepted(const struct sock *sk)
 {
-	return !sk->sk_socket && !sock_flag(sk, SOCK_DEAD) && !sk_is_mptcp(sk);
+	return !sk->sk_socket && !sock_flag(sk, SOCK_DEAD) && !sk->sk_err &&
+	       !sk_is_mptcp(sk);
 }
 
 /* A child that could not be finished, or a peer that cannot be reached */
@@ -175,11 +179,10 @@ static struct tcpstate_why syn_rcvd_to_closed(const struct sock *sk)
 	return sk->sk_err ? WHY(ICMP, DETAIL_NONE) : WHY(MEMORY, DETAIL_NONE);
 }
 
-/* Backlog or softirq: the hook has seen the segment that it was. */
+/* It has just come, or was in the backlog, whose end resets its length. */
 static bool segment_is_processed(const struct sock *sk)
 {
-	return in_serving_softirq() || tcpstate_evidence_of(sk).doing ||
-	       tcpstate_lacks(TCPSTATE_HOOK_ARRIVAL);
+	return !owned(sk) || sk->sk_backlog.len;
 }
 
 /* What is left when nothing special has happened */

@@ -20,6 +20,10 @@
 #error "tcpstate needs a 64-bit kernel: see Limits in module/ring.h"
 #endif
 
+#ifndef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
+#error "tcpstate needs a kernel whose ftrace passes on arguments"
+#endif
+
 #ifdef HAVE_HRTIMER_SETUP
 #define compat_hrtimer_setup hrtimer_setup
 #else

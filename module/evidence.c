@@ -3,6 +3,7 @@
 #include <linux/hash.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
+#include <linux/spinlock.h>
 #include <linux/sched.h>
 #include <linux/tcp.h>
 #include <net/tcp.h>
@@ -12,73 +13,114 @@
 
 u32 tcpstate_missing __read_mostly;
 
-/* One for processes, one for softirqs */
-static DEFINE_PER_CPU(struct tcpstate_evidence[2], notes);
+/* Of what softirqs do */
+static DEFINE_PER_CPU(struct tcpstate_evidence, cpu_notes);
 
-static struct tcpstate_evidence *my_note(void)
+/* Of what processes do.  The lock is one task's but for those of one hash. */
+#define TASK_BITS 6
+
+struct task_note {
+	raw_spinlock_t lock;
+	struct tcpstate_evidence note;
+	const void *aborting;
+	const void *aborter;
+} ____cacheline_aligned;
+
+static struct task_note task_notes[BIT(TASK_BITS)] = {
+	[0 ... BIT(TASK_BITS) - 1] = {
+		.lock = __RAW_SPIN_LOCK_UNLOCKED(task_notes.lock),
+	},
+};
+
+static struct task_note *my_task_note(void)
 {
-	return &(*this_cpu_ptr(&notes))[!!in_serving_softirq()];
+	return &task_notes[hash_ptr(current, TASK_BITS)];
 }
 
 void tcpstate_evidence_note(const struct tcpstate_evidence *evidence)
 {
-	struct tcpstate_evidence *note;
+	struct tcpstate_evidence note = *evidence;
+	struct task_note *mine;
 
-	preempt_disable();
-	note = my_note();
-	*note = *evidence;
-	note->task = current;
-	preempt_enable();
+	note.task = current;
+	if (in_serving_softirq()) {
+		*this_cpu_ptr(&cpu_notes) = note;
+		return;
+	}
+	mine = my_task_note();
+	raw_spin_lock(&mine->lock);
+	mine->note = note;
+	raw_spin_unlock(&mine->lock);
+}
+
+static struct tcpstate_evidence my_note(void)
+{
+	struct tcpstate_evidence note;
+	struct task_note *mine;
+
+	if (in_serving_softirq())
+		return *this_cpu_ptr(&cpu_notes);
+	mine = my_task_note();
+	raw_spin_lock(&mine->lock);
+	note = mine->note;
+	raw_spin_unlock(&mine->lock);
+	return note;
 }
 
 struct tcpstate_evidence tcpstate_evidence_of(const void *sk)
 {
-	struct tcpstate_evidence note;
+	const struct tcpstate_evidence note = my_note();
 
-	preempt_disable();
-	note = *my_note();
-	preempt_enable();
 	if (note.sk != sk || note.task != current)
-		note = (struct tcpstate_evidence){ };
+		return (struct tcpstate_evidence){ };
 	return note;
-}
-
-void tcpstate_evidence_forget(const void *sk)
-{
-	preempt_disable();
-	if (my_note()->sk == sk)
-		my_note()->sk = NULL;
-	preempt_enable();
-}
-
-/*
- * Which processes are in tcp_abort(), by hash: two at once that collide, or one
- * that has left it, are told from the rest by the socket.
- */
-#define ABORT_BITS 4
-
-static struct {
-	const struct task_struct *task;
-	const void *sk;
-} aborts[BIT(ABORT_BITS)];
-
-bool tcpstate_aborting(const void *sk)
-{
-	const unsigned int i = hash_ptr(current, ABORT_BITS);
-
-	/* Both with tcpstate_evidence_abort() */
-	return READ_ONCE(aborts[i].task) == current &&
-	       READ_ONCE(aborts[i].sk) == sk;
 }
 
 /* tcp_abort(sk, err) */
 void tcpstate_evidence_abort(struct ftrace_regs *fregs)
 {
-	const unsigned int i = hash_ptr(current, ABORT_BITS);
+	struct task_note *mine = my_task_note();
 
-	/* Both with tcpstate_aborting() */
-	WRITE_ONCE(aborts[i].task, current);
-	WRITE_ONCE(aborts[i].sk, (void *)compat_argument(fregs, 0));
+	raw_spin_lock(&mine->lock);
+	mine->aborting = (void *)compat_argument(fregs, 0);
+	mine->aborter = current;
+	raw_spin_unlock(&mine->lock);
+}
+
+bool tcpstate_aborting(const void *sk)
+{
+	struct task_note *mine = my_task_note();
+	bool aborting;
+
+	/* tcp_abort() is a process', and acts as such. */
+	if (in_serving_softirq())
+		return false;
+	raw_spin_lock(&mine->lock);
+	aborting = mine->aborting == sk && mine->aborter == current;
+	raw_spin_unlock(&mine->lock);
+	return aborting;
+}
+
+void tcpstate_evidence_forget(const void *sk)
+{
+	struct task_note *mine;
+
+	if (tcpstate_evidence_of(sk).doing)
+		tcpstate_evidence_note(&(struct tcpstate_evidence){ });
+	if (!tcpstate_aborting(sk))
+		return;
+	mine = my_task_note();
+	raw_spin_lock(&mine->lock);
+	mine->aborting = NULL;
+	raw_spin_unlock(&mine->lock);
+}
+
+/* Will tcp_try_rmem_schedule() not have to reclaim any, and perhaps fail? */
+static bool has_memory(const struct sock *sk, const struct sk_buff *skb)
+{
+	return skb_queue_empty(&sk->sk_receive_queue) ||
+	       (atomic_read(&sk->sk_rmem_alloc) <= READ_ONCE(sk->sk_rcvbuf) &&
+		skb->truesize <= sk->sk_forward_alloc);
 }
 
 /*
@@ -92,7 +134,7 @@ static bool fin_in_order(const struct sock *sk, const struct sk_buff *skb)
 
 	return cb->tcp_flags & TCPHDR_FIN && cb->seq == tp->rcv_nxt &&
 	       cb->end_seq == cb->seq + 1 && tcp_receive_window(tp) &&
-	       atomic_read(&sk->sk_rmem_alloc) <= READ_ONCE(sk->sk_rcvbuf);
+	       has_memory(sk, skb);
 }
 
 /* As tcp_rcv_state_process() looks at it in FIN_WAIT_1 and FIN_WAIT_2 */

@@ -7,16 +7,15 @@
  * records the edge, further down in the same call chain, finds it.
  *
  * A note says which socket it is of, and while which task ran: it is believed
- * for these only.  There are two per CPU: one for softirqs, one for processes,
- * since a softirq may come between a process' note and its edge.  A later note
- * replaces an earlier one, which is what makes a note of a socket true: every
- * way to an edge that is told apart by a note leaves one.  That it is the
- * process' note does not mean that no segment came: a write to a TUN device
- * receives one, and so does the backlog.
+ * for these only.  A softirq's note is kept by CPU, a process' by task, as it may
+ * be preempted, moved to another CPU, and interrupted by softirqs, between note
+ * and edge.  Two tasks of one hash share a place, and one may lose its note: a
+ * note refines what the socket tells, and where it alone can tell, the cause is
+ * unknown.  A later note replaces an earlier one, which is what makes a note
+ * true: every way to an edge that is told apart by a note leaves one.
  *
- * A process may be preempted and moved to another CPU between note and edge (on
- * kernels that do so), and its note may then be missed: a note refines what the
- * socket tells, and where it alone can tell, the cause is unknown.
+ * That it is the process' note does not mean that no segment came: a write to a
+ * TUN device receives one, and so does the backlog.
  *
  * Rejected: a stack of what is going on, by hooks on entry and exit of all ways
  * into TCP.  That costs every segment, where this costs those without data.
@@ -116,7 +115,8 @@ void tcpstate_evidence_forget(const void *sk);
  * tcpstate_aborting() - is this process in tcp_abort() of a socket?
  * @sk: the socket, full or small
  *
- * Unlike the notes, this outlasts that the process sleeps.
+ * Unlike the notes, this outlasts that the process sleeps, and what it does with
+ * other sockets.
  *
  * Context: any.
  * Return: true if so.

@@ -41,8 +41,8 @@ static const struct hook hooks[] = {
 #endif
 	{ TCPSTATE_HOOK_REQUEST_SEGMENT, "tcp_check_req", NULL,
 	  tcpstate_request_segment },
-	{ TCPSTATE_HOOK_REQUEST_END, "__inet_csk_reqsk_queue_drop", NULL,
-	  tcpstate_request_drop },
+	{ TCPSTATE_HOOK_REQUEST_SEGMENT, "tcp_req_err", NULL,
+	  tcpstate_request_icmp },
 	/* birth.c */
 	{ TCPSTATE_HOOK_CHILD, "inet_csk_clone_lock", NULL,
 	  tcpstate_birth_clone },
@@ -166,6 +166,8 @@ int tcpstate_hooks_init(void)
 	if (!placed)
 		return 0;
 	err = register_ftrace_function(&ops);
+	if (err == -EBUSY)
+		pr_err("ftrace is switched off: sysctl kernel.ftrace_enabled=1\n");
 	if (err)
 		ftrace_free_filter(&ops);
 	registered = !err;

@@ -7,7 +7,7 @@
  * - Rejected: a kprobe each.  A kprobe is skipped when it is hit while another
  *   one runs on that CPU, as when a softirq interrupts a handler in process
  *   context: an edge would be lost, and not counted.  Also, a hit costs 240
- *   instructions.
+ *   instructions.  (request.c has one that it needs on return.)
  * - Rejected: an ftrace_ops each.  To remove one waits for a grace period of
  *   RCU tasks, and it would be that many in a row.
  * ftrace tells the address, not the name, so the names are resolved first, by

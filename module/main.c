@@ -24,6 +24,7 @@
 #include "device.h"
 #include "hooks.h"
 #include "params.h"
+#include "request.h"
 #include "rings.h"
 #include "segment.h"
 #include "transition.h"
@@ -37,6 +38,7 @@ static int __init tcpstate_init(void)
 	if (err)
 		goto err_rings;
 	tcpstate_wait_init();
+	tcpstate_request_init();
 	err = tcpstate_hooks_init();
 	if (err)
 		goto err_hooks;
@@ -46,6 +48,7 @@ static int __init tcpstate_init(void)
 	err = tcpstate_segment_init();
 	if (err)
 		goto err_segment;
+	tcpstate_rings_start();
 	/* Last: once it can be opened, loading must not fail any more. */
 	err = tcpstate_device_init();
 	if (err)
@@ -59,6 +62,7 @@ err_segment:
 err_transition:
 	tcpstate_hooks_exit();
 err_hooks:
+	tcpstate_request_exit();
 	tcpstate_wait_exit();
 	tcpstate_rings_exit();
 err_rings:
@@ -73,6 +77,7 @@ static void __exit tcpstate_exit(void)
 	tcpstate_segment_exit();
 	tcpstate_transition_exit();
 	tcpstate_hooks_exit();
+	tcpstate_request_exit();
 	tcpstate_wait_exit();
 	tcpstate_rings_exit();
 }

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* SYN_RCVD of a passive open: request.h explains it. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpumask.h>
+#include <linux/kprobes.h>
 #include <net/inet_connection_sock.h>
 #include <net/mptcp.h>
 #include <net/net_namespace.h>
@@ -44,7 +48,7 @@ void tcpstate_request_synack(struct ftrace_regs *fregs)
 	tcpstate_rings_write(&rec);
 }
 
-/* tcp_check_req(sk, skb, req, ...): why it will be dropped, if it is */
+/* tcp_check_req(sk, skb, req, fastopen, ...): why it is dropped, if it is */
 void tcpstate_request_segment(struct ftrace_regs *fregs)
 {
 	const struct sock *listener = (void *)compat_argument(fregs, 0);
@@ -54,6 +58,9 @@ void tcpstate_request_segment(struct ftrace_regs *fregs)
 		.doing = TCPSTATE_REQUEST_SEGMENT,
 	};
 
+	/* Fast Open: it is but a part of its child, which has notes of its own. */
+	if ((u8)compat_argument(fregs, 3))
+		return;
 	if (TCP_SKB_CB(skb)->tcp_flags & TCPHDR_RST) {
 		note.cause = TCPSTATE_RESET;
 		note.detail = TCPSTATE_RESET_RECEIVED;
@@ -70,14 +77,19 @@ void tcpstate_request_segment(struct ftrace_regs *fregs)
 	tcpstate_evidence_note(&note);
 }
 
+/* tcp_req_err(sk, seq, abort): not the segment that came last */
+void tcpstate_request_icmp(struct ftrace_regs *fregs)
+{
+	tcpstate_evidence_forget((void *)compat_argument(fregs, 0));
+}
+
 /*
  * reqsk_timer_handler(): it was acknowledged, but the accept queue was full,
  * unless TCP_DEFER_ACCEPT has it wait for data.
  */
-static struct tcpstate_why timed_out(const struct request_sock *req)
+static struct tcpstate_why timed_out(const struct sock *listener,
+				     const struct request_sock *req)
 {
-	const struct sock *listener = req->rsk_listener;
-
 	if (inet_rsk(req)->acked &&
 	    !READ_ONCE(inet_csk(listener)->icsk_accept_queue.rskq_defer_accept))
 		return (struct tcpstate_why){ TCPSTATE_OVERFLOW,
@@ -102,31 +114,70 @@ static struct tcpstate_why why_refused(const struct request_sock *req)
 	return (struct tcpstate_why){ TCPSTATE_ICMP };
 }
 
-static struct tcpstate_why why_dropped(const struct request_sock *req,
+static struct tcpstate_why why_dropped(const struct sock *listener,
+				       const struct request_sock *req,
 				       bool from_timer)
 {
-	const struct sock *listener = req->rsk_listener;
-
 	if (!check_net(sock_net(listener)))
 		return (struct tcpstate_why){ TCPSTATE_NETNS };
 	/* with inet_sk_state_store() of whoever closes the listener */
 	if (READ_ONCE(listener->sk_state) != TCP_LISTEN)
 		return (struct tcpstate_why){ TCPSTATE_ABORT,
 					      TCPSTATE_LISTENER_CLOSED };
-	return from_timer ? timed_out(req) : why_refused(req);
+	return from_timer ? timed_out(listener, req) : why_refused(req);
 }
 
-/* __inet_csk_reqsk_queue_drop(sk, req, from_timer) */
-void tcpstate_request_drop(struct ftrace_regs *fregs)
+/*
+ * __inet_csk_reqsk_queue_drop(sk, req, from_timer).  DCCP has requests, too.
+ * One that is not in the hash has its child in its place, or was dropped.
+ *
+ * Return: nonzero if what it returns does not matter.
+ */
+static int before_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	struct request_sock *req = (void *)compat_argument(fregs, 1);
-	const bool from_timer = (u8)compat_argument(fregs, 2);
-	union tcpstate_record rec;
+	const struct sock *sk = (void *)regs_get_kernel_argument(regs, 0);
+	struct request_sock *req = (void *)regs_get_kernel_argument(regs, 1);
+	const bool from_timer = (u8)regs_get_kernel_argument(regs, 2);
+	union tcpstate_record *rec = (void *)ri->data;
 
-	/* Else its child has taken its place, or it is dropped already. */
-	if (sk_unhashed(req_to_sk(req)))
+	if (sk_unhashed(req_to_sk(req)) || sk->sk_protocol != IPPROTO_TCP)
+		return 1;
+	init_edge(&rec->transition, req, TCP_SYN_RECV, TCP_CLOSE,
+		  why_dropped(sk, req, from_timer));
+	tcpstate_evidence_forget(req);
+	return 0;
+}
+
+static int after_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	if ((u8)regs_return_value(regs))
+		tcpstate_rings_write((void *)ri->data);
+	return 0;
+}
+
+static struct kretprobe drop_probe = {
+	.kp.symbol_name	= "__inet_csk_reqsk_queue_drop",
+	.entry_handler	= before_drop,
+	.handler	= after_drop,
+	.data_size	= sizeof(union tcpstate_record),
+};
+
+void tcpstate_request_init(void)
+{
+	int err;
+
+	/* A CPU is in it once: bottom halves are off.  On RT, tasks may be. */
+	drop_probe.maxactive = 4 * num_possible_cpus();
+	err = register_kretprobe(&drop_probe);
+	if (!err)
 		return;
-	init_edge(&rec.transition, req, TCP_SYN_RECV, TCP_CLOSE,
-		  why_dropped(req, from_timer));
-	tcpstate_rings_write(&rec);
+	pr_warn("no hook on %s() (%d): the end of SYN_RCVD is not recorded\n",
+		drop_probe.kp.symbol_name, err);
+	tcpstate_missing |= BIT(TCPSTATE_HOOK_REQUEST_END);
+}
+
+void tcpstate_request_exit(void)
+{
+	if (!(tcpstate_missing & BIT(TCPSTATE_HOOK_REQUEST_END)))
+		unregister_kretprobe(&drop_probe);
 }

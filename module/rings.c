@@ -39,10 +39,20 @@ void tcpstate_rings_exit(void)
 		vfree(per_cpu_ptr(&rings, cpu)->slots);
 }
 
+static bool started __read_mostly;
+
+void tcpstate_rings_start(void)
+{
+	WRITE_ONCE(started, true);	/* with tcpstate_rings_write() */
+}
+
 void tcpstate_rings_write(union tcpstate_record *rec)
 {
 	unsigned long flags;
 
+	/* with tcpstate_rings_start() */
+	if (unlikely(!READ_ONCE(started)))
+		return;
 	/* From here the writer is alone on its ring: see ring.h. */
 	local_irq_save(flags);
 	rec->head.cpu = smp_processor_id();

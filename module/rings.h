@@ -25,8 +25,19 @@ int tcpstate_rings_init(unsigned int kb);
 void tcpstate_rings_exit(void);
 
 /**
+ * tcpstate_rings_start() - let writes through
+ *
+ * All hooks begin to record at one moment, so that no story lacks its middle.
+ *
+ * Context: process.
+ */
+void tcpstate_rings_start(void);
+
+/**
  * tcpstate_rings_write() - record on this CPU and have sleepers woken
  * @rec: the record; seq, ts and cpu of its head are set here
+ *
+ * Before tcpstate_rings_start() it does nothing.
  *
  * Context: any but NMI.
  */

@@ -27,6 +27,15 @@ bool tcpstate_time_wait_hold_back(const struct sock *sk)
 	return true;
 }
 
+int tcpstate_time_wait_left(const struct sock *sk, int oldstate)
+{
+	const struct tcpstate_evidence evidence = tcpstate_evidence_of(sk);
+
+	if (evidence.doing == TCPSTATE_FIN_WAIT_1_OVER)
+		return TCP_FIN_WAIT1;
+	return evidence.doing == TCPSTATE_TW_WANTED ? evidence.state : oldstate;
+}
+
 bool tcpstate_time_wait_took_over(const struct sock *sk)
 {
 	return tcpstate_evidence_of(sk).doing == TCPSTATE_TW_GOT;
@@ -36,13 +45,14 @@ bool tcpstate_time_wait_took_over(const struct sock *sk)
 void tcpstate_time_wait_wanted(struct ftrace_regs *fregs)
 {
 	const struct sock *sk = (void *)compat_argument(fregs, 0);
-	const bool over = tcpstate_evidence_of(sk).doing ==
-			  TCPSTATE_FIN_WAIT_1_OVER;
+	const int state = tcpstate_time_wait_left(sk, sk->sk_state);
 
+	/* The small socket is to have it, too. */
+	tcpstate_cookie(sk);
 	tcpstate_evidence_note(&(struct tcpstate_evidence){
 		.sk = sk,
 		.doing = TCPSTATE_TW_WANTED,
-		.state = over ? TCP_FIN_WAIT1 : sk->sk_state,
+		.state = state,
 	});
 }
 
@@ -59,6 +69,12 @@ static struct tcpstate_why why_begun(int oldstate)
 		return (struct tcpstate_why){ TCPSTATE_SEGMENT_IN,
 					      TCPSTATE_IN_FIN };
 	}
+}
+
+/* DCCP has small sockets, too, and lists of its own for them. */
+static bool is_tcp(const struct inet_timewait_sock *tw)
+{
+	return tw->tw_dr == &twsk_net(tw)->ipv4.tcp_death_row;
 }
 
 /* The small socket has no figures of its own yet: these are its last. */
@@ -78,10 +94,10 @@ void tcpstate_time_wait_begin(struct ftrace_regs *fregs)
 {
 	const struct inet_timewait_sock *tw = (void *)compat_argument(fregs, 0);
 	const struct sock *sk = (void *)compat_argument(fregs, 1);
-	const struct tcpstate_evidence wanted = tcpstate_evidence_of(sk);
-	const int oldstate = wanted.doing == TCPSTATE_TW_WANTED ?
-			     wanted.state : sk->sk_state;
+	const int oldstate = tcpstate_time_wait_left(sk, sk->sk_state);
 
+	if (!tcpstate_is_tcp(sk))
+		return;
 	if (oldstate != tw->tw_substate)
 		record_begin(sk, oldstate, tw->tw_substate);
 	tcpstate_evidence_note(&(struct tcpstate_evidence){
@@ -178,8 +194,11 @@ static struct tcpstate_why why_early(const struct inet_timewait_sock *tw)
 void tcpstate_time_wait_deschedule(struct ftrace_regs *fregs)
 {
 	const struct inet_timewait_sock *tw = (void *)compat_argument(fregs, 0);
-	const struct tcpstate_why why = why_early(tw);
+	struct tcpstate_why why;
 
+	if (!is_tcp(tw))
+		return;
+	why = why_early(tw);
 	tcpstate_evidence_note(&(struct tcpstate_evidence){
 		.sk = tw,
 		.doing = TCPSTATE_TW_EARLY,
@@ -209,6 +228,8 @@ void tcpstate_time_wait_kill(struct ftrace_regs *fregs)
 {
 	const struct inet_timewait_sock *tw = (void *)compat_argument(fregs, 0);
 
+	if (!is_tcp(tw))
+		return;
 	tcpstate_edge_small((const struct sock *)tw, tw->tw_substate,
 			    TCP_CLOSE, why_killed(tw));
 	tcpstate_evidence_forget(tw);

@@ -26,14 +26,25 @@ struct ftrace_regs;
  * tcpstate_time_wait_hold_back() - is this FIN_WAIT_2 for a moment only?
  * @sk: a full socket that goes from FIN_WAIT_1 to FIN_WAIT_2
  *
- * With the ACK of our FIN came the peer's FIN, in order: before anybody else
- * can see the socket it is in TIME_WAIT, and the edge FIN_WAIT_1 -> TIME_WAIT
- * will be recorded (RFC 9293 section 3.10.7.4, FIN-WAIT-1).
+ * With the ACK of our FIN came the peer's FIN, in order: while the same segment
+ * is processed, it goes on to TIME_WAIT, and the edge FIN_WAIT_1 -> TIME_WAIT
+ * will be recorded (RFC 9293 section 3.10.7.4, FIN-WAIT-1).  Or, should there be
+ * no small socket for it, FIN_WAIT_1 -> CLOSED.
  *
  * Context: as inet_sk_state_store()'s.
  * Return: true if the edge is not to be recorded.
  */
 bool tcpstate_time_wait_hold_back(const struct sock *sk);
+
+/**
+ * tcpstate_time_wait_left() - which state does a socket really leave?
+ * @sk: a full socket that goes to TIME_WAIT or CLOSED
+ * @oldstate: what it says itself
+ *
+ * Context: as inet_sk_state_store()'s.
+ * Return: FIN_WAIT_1 if FIN_WAIT_2 was held back, else @oldstate.
+ */
+int tcpstate_time_wait_left(const struct sock *sk, int oldstate);
 
 /**
  * tcpstate_time_wait_took_over() - does a small socket take this one's place?

@@ -92,7 +92,7 @@ static void transition(const struct sock *sk, int oldstate, int newstate)
 	else if (oldstate == TCP_SYN_RECV)
 		leave_syn_rcvd(sk, newstate);
 	else if (!told_by_time_wait(sk, newstate))
-		record_edge(sk, oldstate, newstate,
+		record_edge(sk, tcpstate_time_wait_left(sk, oldstate), newstate,
 			    tcpstate_cause(sk, oldstate, newstate));
 }
 
