@@ -194,7 +194,7 @@ fin_wait_2_timeout() {
 # One that is longer than 2MSL begins in the full socket.
 fin_wait_2_long_timeout() {
 	set_sysctl client net.ipv4.tcp_fin_timeout=90
-	serve recv-eof await "$dir/step.gone" close
+	serve recv-eof limit 200 await "$dir/step.gone" close
 	close_first
 	pass 110
 	tell gone

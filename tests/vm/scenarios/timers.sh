@@ -117,7 +117,7 @@ last_fin_retransmission() {
 
 # A server that does not read what the client keeps sending
 serve_without_reading() {
-	start server open-listener "$family" set-listener rcvbuf 4000 \
+	start server limit 200 open-listener "$family" set-listener rcvbuf 4000 \
 		listen "${address[server]}" 33333 accept \
 		touch "$dir/step.accepted" await "$dir/step.gone" close
 	poll listens server 33333
@@ -141,7 +141,7 @@ expect_window_given_up() {
 zero_window() {
 	set_sysctl client net.ipv4.tcp_retries2=3
 	serve_without_reading
-	connect fill touch "$dir/step.full" fails ETIMEDOUT recv 1 close
+	connect limit 200 fill touch "$dir/step.full" fails ETIMEDOUT recv 1 close
 	poll reached full
 	pass 2
 	poll is_probing
