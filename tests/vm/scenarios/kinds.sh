@@ -165,8 +165,7 @@ shared_port() {
 
 # A second address at each end, of which a second subflow makes use
 prepare_mptcp() {
-	local second=10.9.1.1
-
+	second=10.9.1.1
 	((family == 4)) || second=fd00:9:1::1
 	ip -n client addr replace 10.9.1.1/24 dev veth
 	ip -n client addr replace fd00:9:1::1/64 dev veth nodad
@@ -191,14 +190,20 @@ run_mptcp() {
 	tell joined
 }
 
+# Both are shut down by MPTCP, after the ends have agreed on the end of data; and
+# the second one is opened by a worker of the kernel, not by a process.
 two_subflows() {
+	local closed='-shutdown-> FIN_WAIT_1 ... TIME_WAIT -timer/2MSL-> CLOSED'
+
 	prepare_mptcp
 	run_mptcp
 	expect_edges <<-END
-	client x2 rport=33333 mptcp: $opened_client
-		-shutdown|close-> FIN_WAIT_1 ... CLOSED
-	server x2 lport=33333 mptcp: $opened_server -FIN-> CLOSE_WAIT
-		-shutdown|close-> LAST_ACK -ACK-> CLOSED
+	first laddr=${address[client]} rport=33333 mptcp owner=actor: $opened_client
+		$closed
+	second laddr=$second rport=33333 mptcp owner=none: $opened_client
+		$closed
+	server x2 lport=33333 mptcp owner=actor: $opened_server
+		-FIN-> CLOSE_WAIT -shutdown-> LAST_ACK -ACK-> CLOSED
 	listener lport=33333 rport=0 mptcp owner=actor: CLOSED -listen-> LISTEN
 		-exit-> CLOSED
 	END
