@@ -34,11 +34,11 @@ expect_stories() {
 	client x2 rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
 		-SYN,ACK-> ESTABLISHED -close-> FIN_WAIT_1 ... TIME_WAIT
 		-timer/2MSL-> CLOSED
-	server x2 lport=33333 raddr=${address[client]} owner=actor:
-		LISTEN -SYN-> SYN_RCVD -ACK-> ESTABLISHED -FIN-> CLOSE_WAIT
+	server x2 lport=33333 raddr=${address[client]} owner=actor: LISTEN
+		-SYN-> SYN_RCVD -ACK-> ESTABLISHED -FIN-> CLOSE_WAIT
 		-close-> LAST_ACK -ACK-> CLOSED
-	peer lport=33333 raddr=${address[peer]} owner=actor:
-		LISTEN -SYN-> SYN_RCVD $1
+	peer lport=33333 raddr=${address[peer]} owner=actor: LISTEN
+		-SYN-> SYN_RCVD $1
 	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
 		-close-> CLOSED
 	END
