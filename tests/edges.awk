@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The table of all edges that scenarios took, with their causes, from lines as
+# tests/vm/scenarios/lib.sh prints them, sorted by all from the fifth word on:
+#
+#	EDGE FILE/SCENARIO FAMILY COUNT OLD NEW CAUSE
+#
+# Below an edge are its scenarios; one that took it in one family only says so.
+# The last line tells how many edges had no known cause.
+
+function name(scenario)
+{
+	if (families[scenario] ~ /4.*6|6.*4/)
+		return scenario
+	return scenario "(IPv" families[scenario] ")"
+}
+
+# In lines of 80 columns at most
+function finish(	i, line)
+{
+	if (!count)
+		return
+	printf "%s %6d times\n", edge, times
+	line = "   "
+	for (i = 1; i <= count; i++) {
+		if (length(line " " name(scenarios[i])) > 79) {
+			print line
+			line = "   "
+		}
+		line = line " " name(scenarios[i])
+	}
+	print line
+	count = times = 0
+	split("", families)
+}
+
+{
+	this = sprintf("%-11s -> %-11s %-20s", $5, $6, $7)
+	if (this != edge) {
+		finish()
+		edge = this
+		kinds++
+	}
+	if (!($2 in families))
+		scenarios[++count] = $2
+	families[$2] = families[$2] $3
+	times += $4
+	total += $4
+	if ($7 ~ /^unknown/)
+		unknown += $4
+}
+
+END {
+	finish()
+	if (total)
+		printf "%d edges of %d kinds, %d of unknown cause\n", total,
+			kinds, unknown
+}
