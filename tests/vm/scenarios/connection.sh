@@ -37,6 +37,11 @@ close_first() {
 	poll has_state client fin-wait-2
 }
 
+# One that ends before the scenario does
+wait_for_actor() {
+	wait "${pid[$1]}" || fail "$1:" "$(<"$dir/$1.log")"
+}
+
 # impair NS NETEM...: what goes out there by veth
 impair() {
 	tc -n "$1" qdisc replace dev veth root netem "${@:2}"

@@ -143,7 +143,7 @@ shared_port() {
 		verbs+=(connect "${address[server]}" 33333 recv-eof close)
 	done
 	start client "${verbs[@]}"
-	wait "${pid[client]}"
+	wait_for_actor client
 	kill "$one" "$two"
 	expect_killed one
 	expect_killed two

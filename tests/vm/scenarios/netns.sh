@@ -46,7 +46,7 @@ deleted_in_time_wait() {
 	poll has_state guest fin-wait-2
 	tell acked
 	poll has_state guest time-wait
-	wait "${pid[client]}"
+	wait_for_actor client
 	delete_guest
 	poll guest_has_gone
 	pass 1

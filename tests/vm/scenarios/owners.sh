@@ -145,11 +145,11 @@ forked_to_accept() {
 passed_on() {
 	let_others_write
 	serve recv-eof await "$dir/step.acked" close
-	ip netns exec client "$actor" become 1234 take-from "$dir/socket" \
+	ip netns exec client "$actor" become 1234 take-from "$dir/socket.$family" \
 		await "$dir/step.passed" close >"$dir/taker.log" 2>&1 &
 	pid[taker]=$!
-	connect pass-to "$dir/socket" close
-	wait "${pid[client]}"
+	connect pass-to "$dir/socket.$family" close
+	wait_for_actor client
 	tell passed
 	poll has_state client fin-wait-2
 	tell acked

@@ -231,7 +231,7 @@ late_fin_of_half_closed() {
 	connect shutdown await "$dir/step.acked" close
 	poll has_state client fin-wait-2
 	tell acked
-	wait "${pid[client]}"
+	wait_for_actor client
 	pass 10
 	tell closed
 	expect_edges <<-END

@@ -102,7 +102,7 @@ last_fin_retransmission() {
 	cut_off
 	pass 20
 	join_again
-	wait "${pid[server]}"
+	wait_for_actor server
 	# The end of the server's FIN_WAIT_2
 	pass 65
 	expect_edges <<-END
