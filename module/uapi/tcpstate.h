@@ -303,8 +303,9 @@ struct tcpstate_lost {
  * @retrans: segments retransmitted, of a request its SYN-ACKs
  * @sk_err: the error that the socket has pending, as errno, else 0
  * @reserved: 0
- * @bytes_received: data that arrived in order, in bytes
- * @bytes_acked: data sent and acknowledged, and SYN and FIN, in bytes
+ * @bytes_received: what arrived in order, in bytes, the FIN counted as one
+ * @bytes_acked: what was acknowledged, in bytes, the FIN counted as one, and the
+ *	SYN of the end that connected (both as struct tcp_info has them)
  * @listener: with TCPSTATE_F_REQ: the listener's cookie
  * @reserved2: 0
  * @task: who acted, if TCPSTATE_F_TASK
