@@ -86,6 +86,9 @@ static struct tcpstate_why syn_sent_to_closed(const struct sock *sk)
 	if (in_syscall(__NR_shutdown) ||
 	    sk->sk_socket->state == SS_DISCONNECTING)
 		return WHY(SYSCALL, SHUTDOWN);
+	/* connect() of AF_UNSPEC; of one that fails at once it is UNCONNECTED. */
+	if (sk->sk_socket->state == SS_CONNECTING)
+		return WHY(SYSCALL, DISCONNECT);
 	return WHY(SYSCALL, CONNECT);
 }
 
