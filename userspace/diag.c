@@ -183,6 +183,8 @@ static int ask(int fd, int family)
 		.req = {
 			.sdiag_family	= family,
 			.sdiag_protocol	= IPPROTO_TCP,
+			/* For what the kernel tells together with it: the ULP */
+			.idiag_ext	= 1 << (INET_DIAG_INFO - 1),
 			.idiag_states	= ALL_STATES,
 		},
 	};

@@ -184,7 +184,7 @@ static void set_owner(struct listed *listed, const struct holder *holder)
 	memcpy(task->comm, holder->task.comm, sizeof(task->comm));
 }
 
-static void find_owners(struct listing *listing)
+void listing_find_owners(struct listing *listing)
 {
 	size_t count;
 	struct holder *holders = collect_inodes(listing, &count);
@@ -200,7 +200,6 @@ __u64 listing_make(struct listing *listing)
 {
 	listing->begun = clock_monotonic();
 	netns_each(list_netns, listing);
-	find_owners(listing);
 	/* Where it is not to be had we can but hope that no CPU was so slow. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 	return clock_monotonic();
@@ -267,25 +266,31 @@ static void meet_loss(struct listing *listing)
 	}
 }
 
-size_t listing_compare(struct listing *listing, const unsigned char *stream,
-		       size_t count)
+static void compare_record(struct listing *listing,
+			   const union tcpstate_record *record, size_t i)
+{
+	if (record->head.kind == TCPSTATE_TRANSITION) {
+		meet_edge(listing, &record->transition);
+	} else if (record->head.kind == TCPSTATE_LOST) {
+		if (record->head.ts > listing->begun) {
+			listing->lost = true;
+		} else {
+			meet_loss(listing);
+			listing->place = i + 1;
+		}
+	}
+}
+
+void listing_compare(struct listing *listing, const unsigned char *stream,
+		     size_t count)
 {
 	union tcpstate_record record;
 	size_t i;
 
 	listing->place = 1;
-	for (i = 1; i < count; i++) {
-		if (decode(stream + i * sizeof(record), &record) != DECODED)
-			continue;
-		if (record.head.kind == TCPSTATE_TRANSITION) {
-			meet_edge(listing, &record.transition);
-		} else if (record.head.kind == TCPSTATE_LOST &&
-			   record.head.ts <= listing->begun) {
-			meet_loss(listing);
-			listing->place = i + 1;
-		}
-	}
-	return listing->place;
+	for (i = 1; i < count; i++)
+		if (decode(stream + i * sizeof(record), &record) == DECODED)
+			compare_record(listing, &record, i);
 }
 
 union tcpstate_record *listing_write(const struct listing *listing, bool late,
@@ -313,4 +318,5 @@ void listing_free(struct listing *listing)
 
 	HASH_ITER(hh, listing->by_id, listed, next)
 		forget(listing, listed);
+	listing->lost = false;
 }

@@ -48,6 +48,7 @@
 #ifndef TCPSTATE_LISTING_H
 #define TCPSTATE_LISTING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <tcpstate.h>
 
@@ -61,12 +62,14 @@ struct listed;
  * @netns: whose sockets are being added
  * @begun: CLOCK_MONOTONIC in ns of the list's beginning
  * @place: how many of the stream's records are up to the last old loss
+ * @lost: records were lost since @begun, so that the stream may tell otherwise
  */
 struct listing {
 	struct listed	*by_id;
 	__u32		netns;
 	__u64		begun;
 	size_t		place;
+	bool		lost;
 };
 
 /**
@@ -78,6 +81,12 @@ struct listing {
  * Return: the time in ns that the stream has to be read up to.
  */
 __u64 listing_make(struct listing *listing);
+
+/**
+ * listing_find_owners - find a process that has each of the sockets open
+ * @listing: made
+ */
+void listing_find_owners(struct listing *listing);
 
 /**
  * listing_add - add a socket, if it is not there yet
@@ -92,11 +101,10 @@ void listing_add(struct listing *listing, const struct diag_socket *socket);
  * @stream: TCPSTATE_RECORD_SIZE bytes each, the first of them a start record
  * @count: how many records
  *
- * Return: how many of the records are up to the place for latecomers: those
- * that listing_write() writes if told so.
+ * Sets @listing->place, which is the place for latecomers, and @listing->lost.
  */
-size_t listing_compare(struct listing *listing, const unsigned char *stream,
-		       size_t count);
+void listing_compare(struct listing *listing, const unsigned char *stream,
+		     size_t count);
 
 /**
  * listing_write - write the list as records

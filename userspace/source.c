@@ -15,6 +15,9 @@
 
 #define DEVICE "/dev/" TCPSTATE_DEVICE
 
+/* How often to list the sockets, records being lost meanwhile. */
+#define LISTING_TRIES 3
+
 static void explain_device(void)
 {
 	if (errno == ENOENT || errno == ENXIO || errno == ENODEV)
@@ -86,21 +89,33 @@ static bool begins_well(const struct held *held)
 	       decode_start(held->bytes, held->len, &start) == DECODED;
 }
 
+/* Make a list, and hold all that it is to be compared with. */
+static void make_list(struct source *source, struct listing *listing)
+{
+	struct held *held = &source->held;
+
+	listing_free(listing);
+	hold(source, listing_make(listing));
+	listing_compare(listing, held->bytes,
+			held->len / TCPSTATE_RECORD_SIZE);
+}
+
 /* What is no trace of ours is left as it is, for others to tell of. */
 static void list_sockets(struct source *source)
 {
 	struct held *held = &source->held;
 	struct listing listing = { 0 };
-	size_t place;
+	int tries = 0;
 
 	/* With this the rings are empty, to last while the list is made. */
 	hold(source, clock_monotonic());
 	if (!begins_well(held))
 		return;
-	hold(source, listing_make(&listing));
-	place = listing_compare(&listing, held->bytes,
-				held->len / TCPSTATE_RECORD_SIZE);
-	insert(held, place * TCPSTATE_RECORD_SIZE, &listing, true);
+	do {
+		make_list(source, &listing);
+	} while (listing.lost && ++tries < LISTING_TRIES);
+	listing_find_owners(&listing);
+	insert(held, listing.place * TCPSTATE_RECORD_SIZE, &listing, true);
 	insert(held, TCPSTATE_RECORD_SIZE, &listing, false);
 	listing_free(&listing);
 }
