@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Of the JSON lines of a trace, which is given twice: a line for each connection
+# whose story has a gap. It must begin with a birth, or with being listed, once,
+# and each edge must begin with the state that the one before ended in. With
+# -v closed=1, all of them must be closed in the end.
+#
+# What was there no more when the list was made is not listed: it may have any
+# beginning. An old loss ends what is known, but of a socket that was listed and
+# had no edge yet, and there must be no other: see userspace/listing.h.
+
+# The value of a key, which is a number or a string without a quote in it
+function value(key) {
+	if (!match($0, "\"" key "\":\"?[^\",}]*"))
+		return ""
+	key = substr($0, RSTART, RLENGTH)
+	sub(/^[^:]*:"?/, "", key)
+	return key
+}
+
+function take_socket() {
+	if (id in state)
+		print id ": listed, but known"
+	state[id] = value("state")
+	listed[id] = 1
+}
+
+function take_edge(old, new, birth) {
+	birth = old == "CLOSED" || (old == "LISTEN" && new == "SYN_RCVD")
+	if ((id in listed) && birth)
+		print id ": listed, but not born yet"
+	if (!(id in state))
+		unknown[id] = !birth
+	else if (state[id] != old)
+		print id ": is " state[id] ", but " old " -> " new
+	if (unknown[id] && value("ts") + 0 > listed_at)
+		print id ": " old " -> " new " without a beginning"
+	state[id] = new
+	delete listed[id]
+	if (new == "CLOSED")
+		forget(id)
+}
+
+function forget(which) {
+	delete state[which]
+	delete listed[which]
+	delete unknown[which]
+}
+
+function take_loss() {
+	if (value("ts") + 0 > listed_at)
+		print "lost: " value("count")
+	for (id in state)
+		if (!(id in listed))
+			forget(id)
+}
+
+{ type = value("type") }
+
+NR == FNR {
+	if (type == "socket")
+		listed_at = value("ts") + 0
+	next
+}
+
+{ id = value("netns") " " value("conn") }
+type == "socket" { take_socket() }
+type == "transition" { take_edge(value("old"), value("new")) }
+type == "lost" { take_loss() }
+
+END {
+	for (id in state)
+		if (unknown[id])
+			print id ": no beginning"
+		else if (closed)
+			print id ": ends as " state[id]
+}

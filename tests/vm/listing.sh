@@ -1,0 +1,257 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The sockets that were there before the reader, and before the module: the list
+# is what ss says, and what happens to them next begins where it left them.
+#
+# vm: --timeout 300
+
+. "${0%/*}/lib.sh"
+
+# act NAMESPACE VERB...: an actor, until it is told to go on
+actors=()
+act() {
+	local log=$dir/actor.${#actors[@]}
+
+	ip netns exec "$1" "$actor" limit 250 "${@:2}" >"$log" 2>&1 &
+	actors+=($!)
+}
+
+# What leaves the server for this address of the client goes astray.
+lead_astray() {
+	ip -n server neigh replace "$1" lladdr 02:00:00:00:00:01 dev veth \
+		nud permanent
+}
+
+lead_home() {
+	ip -n server neigh del "$1" dev veth
+}
+
+# One that is used by those only who bind to it
+add_address() {
+	if ((family == 4)); then
+		ip -n client addr add "$1/24" dev veth
+	else
+		ip -n client addr add "$1/64" dev veth nodad preferred_lft 0
+	fi
+}
+
+# Each kind on a port of its own
+make_sockets() {
+	local client server silent step=$dir/step
+
+	use_family "$1"
+	client=${address[client]} server=${address[server]} silent=${client}1
+	# ESTABLISHED, on one end with two processes
+	act server listen "$server" 8001 accept \
+		fork '{' await "$step.go" '}' recv-eof await "$step.go" close join
+	# the same, but not accepted; of another user
+	act server become 1000 listen "$server" 8002 await "$step.end"
+	# FIN_WAIT_2 of nobody, CLOSE_WAIT
+	act server listen "$server" 8003 accept recv-eof await "$step.go" close
+	# TIME_WAIT
+	act server listen "$server" 8004 accept recv-eof close \
+		await "$step.end"
+	# SYN_SENT, SYN_RCVD
+	act server listen "$server" 8005 accept recv-eof close
+	# ESTABLISHED, subflows of MPTCP
+	act server open-listener "mptcp$1" listen "$server" 8006 accept recv-eof
+	for port in 8001 8002 8003 8004 8005 8006; do
+		poll listens server $port
+	done
+	act client connect "$server" 8001 await "$step.go" close
+	act client connect "$server" 8002 await "$step.end"
+	act client connect "$server" 8003 close
+	act client connect "$server" 8004 close
+	add_address "$silent"
+	lead_astray "$silent"
+	act client bind "$silent" 0 connect "$server" 8005
+	act client open "mptcp$1" connect "$server" 8006 await "$step.go"
+}
+
+# has_in NAMESPACE FAMILY STATE PORT: is there such a socket? (for poll)
+has_in() {
+	[[ $(ss -N "$1" "-Htan$2" state "$3" "sport = $4 or dport = $4") ]]
+}
+
+wait_for_states() {
+	for port in 8001 8002 8006; do
+		poll has_in server "$1" established $port
+		poll has_in client "$1" established $port
+	done
+	poll has_in client "$1" fin-wait-2 8003
+	poll has_in server "$1" close-wait 8003
+	poll has_in client "$1" time-wait 8004
+	poll has_in client "$1" syn-sent 8005
+	poll has_in server "$1" syn-recv 8005
+}
+
+# What ss says: NAMESPACE STATE LOCAL REMOTE COOKIE NAME/PID/UID, and that for
+# the first process of several
+ask_ss() {
+	local ns
+
+	for ns in client server; do
+		ss -N $ns -Htanpe 2>/dev/null | awk -v ns="$(inode $ns)" '
+			BEGIN {
+				name["LISTEN"] = "LISTEN"
+				name["SYN-SENT"] = "SYN_SENT"
+				name["SYN-RECV"] = "SYN_RCVD"
+				name["ESTAB"] = "ESTABLISHED"
+				name["FIN-WAIT-2"] = "FIN_WAIT_2"
+				name["CLOSE-WAIT"] = "CLOSE_WAIT"
+				name["TIME-WAIT"] = "TIME_WAIT"
+			}
+			{
+				owner = "-"
+				uid = 0
+				if (match($0, / uid:[0-9]+/))
+					uid = substr($0, RSTART + 5, RLENGTH - 5)
+				while (match($0, /"[^"]+",pid=[0-9]+/)) {
+					split(substr($0, RSTART + 1, RLENGTH - 1),
+					      who, /",pid=/)
+					if (owner == "-" || who[2] + 0 < pid) {
+						pid = who[2] + 0
+						owner = who[1] "/" pid "/" uid
+					}
+					sub(/"[^"]+",pid=[0-9]+/, "")
+				}
+				match($0, / sk:[0-9a-f]+/)
+				print ns, name[$1], $4, $5,
+					substr($0, RSTART + 4, RLENGTH - 4), owner
+			}'
+	done | sort
+}
+
+inode() {
+	stat -Lc %i "/run/netns/$1"
+}
+
+# The same, by the list
+ask_list() {
+	jq -r --arg rest "$(inode client) $(inode server)" '
+		def at($address; $port):
+			(if .family == 6 then "[\($address)]" else $address end) +
+			":\(if $port == 0 then "*" else $port end)";
+		select(.type == "socket" and
+		       (.netns | tostring | inside($rest))) |
+		"\(.netns) \(.state) \(at(.laddr; .lport)) " +
+		"\(at(.raddr; .rport)) \(.conn) " +
+		(.owner | if . then "\(.comm)/\(.pid)/\(.uid)" else "-" end)' \
+		"$trace" | sort
+}
+
+# The trace as far as it is, which may end within a record
+show_trace() {
+	"$reader" --json -r "$records" >"$trace" 2>/dev/null || true
+}
+
+# find_gaps CLOSED: are all sockets closed in the end?
+find_gaps() {
+	awk -v closed="$1" -f tests/vm/continuity.awk "$trace" "$trace"
+}
+
+expect_continuity() {
+	find_gaps "$1" >"$dir/gaps"
+	[[ ! -s $dir/gaps ]] || fail 'gaps:' "$(head -n 20 "$dir/gaps")"
+}
+
+all_closed() {
+	show_trace
+	[[ ! $(find_gaps 1) ]]
+}
+
+# has_gone_on NAMESPACE: what can (for poll)
+has_gone_on() {
+	[[ ! $(ss -N "$1" -Htan state connected exclude time-wait \
+		'sport != 8002 and dport != 8002') ]]
+}
+
+# The list is what ss says, and has all there is to be listed.
+check_list() {
+	ask_ss >"$dir/ss"
+	show_trace
+	ask_list >"$dir/list"
+	diff -U 100 --label ss --label list "$dir/ss" "$dir/list" \
+		>"$dir/difference" || fail "$(<"$dir/difference")"
+	cut -d ' ' -f 2 "$dir/list" | sort -u | tr '\n' ' ' >"$dir/states"
+	[[ $(<"$dir/states") == 'CLOSE_WAIT ESTABLISHED FIN_WAIT_2 LISTEN SYN_RCVD SYN_SENT TIME_WAIT ' ]] ||
+		fail "states: $(<"$dir/states")"
+	(($(grep -c ' actor/[0-9]*/1000$' "$dir/list") == 2)) ||
+		fail 'not two listeners of another user'
+	(($(jq -s 'map(select(.type == "socket" and .mptcp and
+		.state == "ESTABLISHED")) | length' "$trace") == 4)) ||
+		fail 'not four subflows'
+}
+
+# go_on: all that waits, to the end or to TIME_WAIT
+go_on() {
+	for family in 4 6; do
+		use_family $family
+		lead_home "${address[client]}1"
+	done
+	touch "$dir/step.go"
+	poll has_gone_on client
+	poll has_gone_on server
+}
+
+# A reader that comes now, and has the history since the module was loaded, says
+# what was there at the beginning of it, of what is still there.
+check_history() {
+	local history=$dir/history known
+
+	ask_ss >"$dir/before"
+	records=$history trace=$dir/history.json
+	"$reader" -w "$history" 2>"$dir/history.log" &
+	poll test -s "$history"
+	kill -INT $!
+	wait $! || fail 'the reader:' "$(<"$dir/history.log")"
+	show_trace
+	expect_continuity 0
+	ask_list >"$dir/history.list"
+	ask_ss >"$dir/after"
+	known=$(keep_known "$dir/list")
+	(($(wc -l <<<"$known") >= 10)) || fail 'hardly any are left'
+	diff -U 100 --label 'first list' --label 'list with history' - \
+		<(keep_known "$dir/history.list") <<<"$known" ||
+		fail 'a list with history is another one'
+	[[ ! $(join -v 2 <(conns "$dir/before") <(conns "$dir/history.list")) ]] ||
+		fail 'it lists what is not there'
+}
+
+# Namespace and cookie as one word
+conns() {
+	awk '{ print $1 "/" $5 }' "$1" | sort
+}
+
+# Those that were there both before and after, without their owners: some have
+# none any more
+keep_known() {
+	awk '{ print $1 "/" $5, $2, $3, $4 }' "$1" | sort |
+		join - <(join <(conns "$dir/before") <(conns "$dir/after"))
+}
+
+chmod go+x "$dir"	# for whoever is not root
+make_topology
+for family in 4 6; do
+	make_sockets $family
+done
+for family in 4 6; do
+	wait_for_states $family
+done
+load
+begin_trace
+check_list
+go_on
+(check_history)
+touch "$dir/step.end"
+for pid in "${actors[@]}"; do
+	wait "$pid" || fail "an actor:" "$(cat "$dir"/actor.*)"
+done
+# What is in TIME_WAIT goes with them.
+remove_topology
+poll all_closed
+exec {trace_end}>&-
+wait "$reader_pid" || fail 'the reader:' "$(<"$dir/reader.log")"
+show_trace
+expect_continuity 1
