@@ -55,6 +55,18 @@ compat_hrtimer_setup(struct hrtimer *timer,
 })
 #endif
 
+/* Whose timer calls tcp_keepalive_timer() */
+static inline const struct sock *
+compat_keepalive_sock(const struct timer_list *timer)
+{
+#ifdef HAVE_ICSK_KEEPALIVE_TIMER
+	return &container_of(timer, struct inet_connection_sock,
+			     icsk_keepalive_timer)->icsk_inet.sk;
+#else
+	return container_of(timer, struct sock, sk_timer);
+#endif
+}
+
 /* How many SYNs tcp_write_timeout() lets go unanswered before it gives up */
 static inline int compat_syn_retries(const struct sock *sk)
 {

@@ -239,11 +239,11 @@ void tcpstate_evidence_timer(struct ftrace_regs *fregs)
 	});
 }
 
-/* tcp_keepalive_timer(&sk->sk_timer), before it locks the socket */
+/* tcp_keepalive_timer(timer), before it locks the socket */
 void tcpstate_evidence_keepalive(struct ftrace_regs *fregs)
 {
-	struct timer_list *timer = (void *)compat_argument(fregs, 0);
-	const struct sock *sk = container_of(timer, struct sock, sk_timer);
+	const struct timer_list *timer = (void *)compat_argument(fregs, 0);
+	const struct sock *sk = compat_keepalive_sock(timer);
 	const bool user = READ_ONCE(inet_csk(sk)->icsk_user_timeout);
 
 	tcpstate_evidence_note(&(struct tcpstate_evidence){
