@@ -367,8 +367,9 @@ struct tcpstate_note {
  * @task: a process that has it open, if TCPSTATE_F_TASK
  *
  * The module makes no such record.  The reader puts what sock_diag(7) lists
- * into the stream, behind the start record, and so into the trace files that
- * it writes.  It lists no socket of which the stream tells otherwise.
+ * into the stream, behind the start record or the last loss before it was
+ * listed, and so into the trace files that it writes.  It lists no socket of
+ * which the stream tells otherwise.
  */
 struct tcpstate_socket {
 	struct tcpstate_head	head;
