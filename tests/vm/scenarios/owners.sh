@@ -141,6 +141,23 @@ forked_to_accept() {
 	END
 }
 
+# ... which is all that it does: the client resets.
+accepted_only() {
+	let_others_write
+	start server listen "${address[server]}" 33333 \
+		fork '{' become 1234 accept touch "$dir/step.accepted" \
+			fails ECONNRESET recv 1 '}' join
+	poll listens server 33333
+	connect linger0 close
+	expect_edges <<-END
+	client rport=33333 owner=actor uid=0: $opened_client
+		-abort/linger0-> CLOSED
+	server lport=33333 owner=actor uid=1234: $opened_server
+		-reset/received-> CLOSED
+	$listener
+	END
+}
+
 # A descriptor goes to another process, which closes it.
 passed_on() {
 	let_others_write
@@ -162,4 +179,4 @@ passed_on() {
 }
 
 run_scenarios killed killed_with_unread_data killed_listener executed \
-	closed_on_exec forked forked_to_accept passed_on
+	closed_on_exec forked forked_to_accept accepted_only passed_on
