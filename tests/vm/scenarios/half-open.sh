@@ -92,6 +92,20 @@ repeated_syn() {
 	END
 }
 
+# The SYN-ACK cannot be delivered; the SYN that came last is not to blame.
+undeliverable() {
+	local type=3 code=1
+
+	((family == 4)) || type=1 code=4
+	listen_till gone
+	start_peer server to 33333 send SYN expect SYN,ACK send SYN seq=-1 \
+		expect SYN,ACK seq=-1 icmp $type $code touch "$dir/step.gone"
+	expect_edges <<-END
+	server lport=33333 owner=actor: LISTEN -SYN-> SYN_RCVD -icmp-> CLOSED
+	$listener
+	END
+}
+
 # Nobody waits for it any more when the SYN-ACK would be sent again.
 listener_closed() {
 	listen_till asked
@@ -119,4 +133,4 @@ deferred() {
 }
 
 run_scenarios third_ack_lost third_ack_late old_duplicate_syn repeated_syn \
-	listener_closed deferred
+	undeliverable listener_closed deferred
