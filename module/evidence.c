@@ -16,7 +16,11 @@ u32 tcpstate_missing __read_mostly;
 /* Of what softirqs do */
 static DEFINE_PER_CPU(struct tcpstate_evidence, cpu_notes);
 
-/* Of what processes do.  The lock is one task's but for those of one hash. */
+/*
+ * Of what processes do.  The lock is one task's but for those of one hash.  It is
+ * taken with and without a socket's lock, hence with interrupts off: no softirq
+ * may come that wants that.
+ */
 #define TASK_BITS 6
 
 struct task_note {
@@ -41,6 +45,7 @@ void tcpstate_evidence_note(const struct tcpstate_evidence *evidence)
 {
 	struct tcpstate_evidence note = *evidence;
 	struct task_note *mine;
+	unsigned long flags;
 
 	note.task = current;
 	if (in_serving_softirq()) {
@@ -48,22 +53,23 @@ void tcpstate_evidence_note(const struct tcpstate_evidence *evidence)
 		return;
 	}
 	mine = my_task_note();
-	raw_spin_lock(&mine->lock);
+	raw_spin_lock_irqsave(&mine->lock, flags);
 	mine->note = note;
-	raw_spin_unlock(&mine->lock);
+	raw_spin_unlock_irqrestore(&mine->lock, flags);
 }
 
 static struct tcpstate_evidence my_note(void)
 {
 	struct tcpstate_evidence note;
 	struct task_note *mine;
+	unsigned long flags;
 
 	if (in_serving_softirq())
 		return *this_cpu_ptr(&cpu_notes);
 	mine = my_task_note();
-	raw_spin_lock(&mine->lock);
+	raw_spin_lock_irqsave(&mine->lock, flags);
 	note = mine->note;
-	raw_spin_unlock(&mine->lock);
+	raw_spin_unlock_irqrestore(&mine->lock, flags);
 	return note;
 }
 
@@ -76,43 +82,45 @@ struct tcpstate_evidence tcpstate_evidence_of(const void *sk)
 	return note;
 }
 
+/* NULL: of none any more */
+static void set_aborting(const void *sk)
+{
+	struct task_note *mine = my_task_note();
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&mine->lock, flags);
+	mine->aborting = sk;
+	mine->aborter = current;
+	raw_spin_unlock_irqrestore(&mine->lock, flags);
+}
+
 /* tcp_abort(sk, err) */
 void tcpstate_evidence_abort(struct ftrace_regs *fregs)
 {
-	struct task_note *mine = my_task_note();
-
-	raw_spin_lock(&mine->lock);
-	mine->aborting = (void *)compat_argument(fregs, 0);
-	mine->aborter = current;
-	raw_spin_unlock(&mine->lock);
+	set_aborting((void *)compat_argument(fregs, 0));
 }
 
 bool tcpstate_aborting(const void *sk)
 {
 	struct task_note *mine = my_task_note();
+	unsigned long flags;
 	bool aborting;
 
 	/* tcp_abort() is a process', and acts as such. */
 	if (in_serving_softirq())
 		return false;
-	raw_spin_lock(&mine->lock);
+	raw_spin_lock_irqsave(&mine->lock, flags);
 	aborting = mine->aborting == sk && mine->aborter == current;
-	raw_spin_unlock(&mine->lock);
+	raw_spin_unlock_irqrestore(&mine->lock, flags);
 	return aborting;
 }
 
 void tcpstate_evidence_forget(const void *sk)
 {
-	struct task_note *mine;
-
 	if (tcpstate_evidence_of(sk).doing)
 		tcpstate_evidence_note(&(struct tcpstate_evidence){ });
-	if (!tcpstate_aborting(sk))
-		return;
-	mine = my_task_note();
-	raw_spin_lock(&mine->lock);
-	mine->aborting = NULL;
-	raw_spin_unlock(&mine->lock);
+	if (tcpstate_aborting(sk))
+		set_aborting(NULL);
 }
 
 /* Will tcp_try_rmem_schedule() not have to reclaim any, and perhaps fail? */
