@@ -150,7 +150,8 @@ no_bucket() {
 no_bucket_for_orphan() {
 	set_sysctl client net.ipv4.tcp_max_tw_buckets=0
 	serve recv-eof await "$dir/step.gone" close
-	connect close
+	connect close touch "$dir/step.closed"
+	poll reached closed
 	poll at_rest client
 	tell gone
 	expect_edges <<-END
