@@ -133,7 +133,8 @@ linger2_at_close() {
 # ... or when it would come to that
 linger2_later() {
 	serve recv-eof await "$dir/step.reset" close
-	connect set linger2 -1 close
+	connect set linger2 -1 close touch "$dir/step.closed"
+	poll reached closed
 	poll at_rest client
 	tell reset
 	expect_edges <<-END
