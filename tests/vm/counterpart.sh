@@ -83,3 +83,10 @@ counterpart_end() {
 		fail "ftrace's buffer is too small for this"
 	awk -f tests/vm/counterpart.awk "$tracefs/trace" >"$1"
 }
+
+# How many hits of its probes ftrace has missed so far: a kprobe is skipped when
+# it is hit while another one runs on that CPU, as when a softirq comes then.
+counterpart_missed() {
+	awk '{ missed += $3 } END { print missed + 0 }' \
+		"$tracefs/kprobe_profile"
+}
