@@ -114,16 +114,25 @@ static struct ftrace_ops ops = {
 	.flags	= FTRACE_OPS_FL_PERMANENT,
 };
 
-/* Never armed: they only find out where functions are. */
-static struct kprobe probes[ARRAY_SIZE(hooks)];
-
-static int resolve(struct kprobe *probe, const char *symbol)
+/*
+ * By a kprobe that is never armed.
+ *
+ * Return: the address as ftrace tells it, or 0.
+ */
+static unsigned long resolve(const char *symbol)
 {
-	*probe = (struct kprobe){
+	static struct kprobe probe;
+	unsigned long address;
+
+	probe = (struct kprobe){
 		.symbol_name	= symbol,
 		.flags		= KPROBE_FLAG_DISABLED,
 	};
-	return symbol ? register_kprobe(probe) : -ENOENT;
+	if (!symbol || register_kprobe(&probe))
+		return 0;
+	address = (unsigned long)probe.addr;
+	unregister_kprobe(&probe);
+	return address;
 }
 
 static void add(const struct hook *hook, unsigned long address)
@@ -135,17 +144,14 @@ static void add(const struct hook *hook, unsigned long address)
 }
 
 /* Return: 1 if it will be hooked. */
-static unsigned int place(const struct hook *hook, struct kprobe *probe)
+static unsigned int place(const struct hook *hook)
 {
-	unsigned long address;
+	const unsigned long address = resolve(hook->symbol) ?:
+				      resolve(hook->other);
 
-	if (!resolve(probe, hook->symbol) || !resolve(probe, hook->other)) {
-		address = (unsigned long)probe->addr;
-		unregister_kprobe(probe);
-		if (!ftrace_set_filter_ip(&ops, address, 0, 0)) {
-			add(hook, address);
-			return 1;
-		}
+	if (address && !ftrace_set_filter_ip(&ops, address, 0, 0)) {
+		add(hook, address);
+		return 1;
 	}
 	pr_warn("no hook on %s(): what it tells is recorded as unknown\n",
 		hook->symbol);
@@ -161,7 +167,7 @@ int tcpstate_hooks_init(void)
 	int err;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		placed += place(&hooks[i], &probes[i]);
+		placed += place(&hooks[i]);
 	/* Without a filter ftrace would take every function there is. */
 	if (!placed)
 		return 0;
