@@ -5,26 +5,7 @@
 #
 # vm: --icount --timeout 3600
 
-. "${0%/*}/lib.sh"
-
-# What opens the connection in all of these
-opened_client='CLOSED -connect-> SYN_SENT -SYN,ACK-> ESTABLISHED'
-opened_server='LISTEN -SYN-> SYN_RCVD -ACK-> ESTABLISHED'
-listener='listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
-	-exit-> CLOSED'
-
-# serve VERB...: the server, which accepts and does that
-serve() {
-	start server listen "${address[server]}" 33333 accept \
-		touch "$dir/step.accepted" "$@"
-	poll listens server 33333
-}
-
-# connect VERB...: the client, which does that when it has been accepted
-connect() {
-	start client connect "${address[server]}" 33333 \
-		await "$dir/step.accepted" "$@"
-}
+. "${0%/*}/connection.sh"
 
 # Data still flows the other way while the client is in FIN_WAIT_2.
 half_closed() {
