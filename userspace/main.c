@@ -21,6 +21,9 @@
 /* Of a terminal that does not tell. */
 #define COLUMNS_DEFAULT 80
 
+/* Where --help tells what something is. */
+#define HELP_COLUMN 16
+
 /* The first is what one gets without asking, the others are subcommands. */
 static const struct view *const views[] = {
 	&view_text,
@@ -36,7 +39,21 @@ static const struct view *const formats[] = {
  * What getopt_long() returns for an option with a name, --help too: if wrong,
  * it is to be called by that.  OPERAND is what it returns for what is none.
  */
-enum { OPERAND = 1, OPTION_HELP = 256, OPTION_VERSION, OPTION_FORMAT };
+enum {
+	OPERAND = 1,
+	OPTION_HELP = 256,
+	OPTION_VERSION,
+	OPTION_VIEW,		/* the view's first, the others follow */
+	OPTION_FORMAT = OPTION_VIEW + VIEW_OPTIONS_MAX,	/* likewise */
+};
+
+#define LETTERS "-:c:r:w:h"
+
+/* What getopt_long() is to know, both with an end */
+struct syntax {
+	struct option	options[2 + ARRAY_SIZE(formats) + VIEW_OPTIONS_MAX + 1];
+	char		letters[sizeof(LETTERS) + 2 * VIEW_OPTIONS_MAX];
+};
 
 struct request {
 	const struct view *view;
@@ -52,9 +69,9 @@ static const char usage[] =
 	"Usage: tcpstate [OPTION]... [VIEW] [-- COMMAND [ARG]...]\n"
 	"Show the state transitions of this machine's TCP sockets as they happen.\n"
 	"\n"
-	"A VIEW shows something else:\n"
-	"  expect FILE   nothing, if the connections go through what FILE tells, else\n"
-	"                the differences, and the exit status is 1\n"
+	"A VIEW shows something else:\n";
+
+static const char usage_options[] =
 	"\n"
 	"  --json        JSON Lines, of segments too\n"
 	"  -c COUNT      end after COUNT of what is shown\n"
@@ -66,12 +83,54 @@ static const char usage[] =
 	"\n"
 	"See tcpstate(8).\n";
 
+static bool is_letter(const struct view_option *option)
+{
+	return !option->name[1];
+}
+
 /* Neither may a full disk pass for success here. */
 static int say(const char *text)
 {
 	if (fputs(text, stdout) == EOF || fclose(stdout))
 		err(EXIT_FAILURE, "standard output");
 	return EXIT_SUCCESS;
+}
+
+/* "NAME ARGUMENT", and the lines of HELP beside it or, if it is long, below */
+static void print_help(const char *prefix, const char *name,
+		       const char *argument, const char *help)
+{
+	int width = printf("%s%s%s%s", prefix, name, argument ? " " : "",
+			   argument ? argument : "");
+	int len;
+
+	if (width >= HELP_COLUMN)
+		width = printf("\n") - 1;
+	do {
+		len = strcspn(help, "\n");
+		printf("%*s%.*s\n", HELP_COLUMN - width, "", len, help);
+		help += len;
+		width = 0;
+	} while (*help++);
+}
+
+static void print_usage(void)
+{
+	const struct view_option *option;
+	size_t i, j;
+
+	fputs(usage, stdout);
+	for (i = 1; i < ARRAY_SIZE(views); i++) {
+		print_help("  ", views[i]->name, views[i]->operand,
+			   views[i]->help);
+		for (j = 0; j < VIEW_OPTIONS_MAX; j++) {
+			option = &views[i]->options[j];
+			if (option->name)
+				print_help(is_letter(option) ? "    -" : "    --",
+					   option->name, option->argument,
+					   option->help);
+		}
+	}
 }
 
 static __u64 parse_count(const char *text)
@@ -85,17 +144,39 @@ static __u64 parse_count(const char *text)
 	return count;
 }
 
-static void fill_options(struct option *options)
+static struct option make_option(const char *name, const char *argument,
+				 int value)
 {
+	return (struct option){
+		.name		= name,
+		.has_arg	= argument ? required_argument : no_argument,
+		.val		= value,
+	};
+}
+
+static void fill_syntax(struct syntax *syntax, const struct view *view)
+{
+	struct option *options = syntax->options;
+	const struct view_option *own;
+	char *letters;
 	size_t i;
 
-	*options++ = (struct option){ "help", no_argument, NULL, OPTION_HELP };
-	*options++ = (struct option){ "version", no_argument, NULL,
-				      OPTION_VERSION };
+	memset(syntax, 0, sizeof(*syntax));
+	letters = stpcpy(syntax->letters, LETTERS);
+	*options++ = make_option("help", NULL, OPTION_HELP);
+	*options++ = make_option("version", NULL, OPTION_VERSION);
 	for (i = 0; i < ARRAY_SIZE(formats); i++)
-		*options++ = (struct option){ formats[i]->name, no_argument,
-					      NULL, OPTION_FORMAT + i };
-	*options = (struct option){ 0 };
+		*options++ = make_option(formats[i]->name, NULL,
+					 OPTION_FORMAT + i);
+	for (i = 0; view && i < VIEW_OPTIONS_MAX; i++) {
+		own = &view->options[i];
+		if (own->name && is_letter(own))
+			letters += sprintf(letters, "%s%s", own->name,
+					   own->argument ? ":" : "");
+		else if (own->name)
+			*options++ = make_option(own->name, own->argument,
+						 OPTION_VIEW + i);
+	}
 }
 
 static const struct view *find_view(const char *name)
@@ -121,6 +202,20 @@ static void take_operand(struct request *request, const char *text)
 	errx(EXIT_USAGE, "unexpected argument '%s': see tcpstate --help", text);
 }
 
+/* Of a letter it is that, of a name its place. */
+static void take_own_option(const struct view *view, int option)
+{
+	const struct view_option *own;
+	int i;
+
+	for (i = 0; i < VIEW_OPTIONS_MAX; i++) {
+		own = &view->options[i];
+		if (own->name && option == (is_letter(own) ? own->name[0] :
+					    OPTION_VIEW + i))
+			*own->value = own->argument ? optarg : own->name;
+	}
+}
+
 static void take_option(struct request *request, int option, char **argv)
 {
 	switch (option) {
@@ -135,11 +230,14 @@ static void take_option(struct request *request, int option, char **argv)
 		break;
 	case 'h':
 	case OPTION_HELP:
-		exit(say(usage));
+		print_usage();
+		exit(say(usage_options));
 	case OPTION_VERSION:
 		exit(say("tcpstate " TCPSTATE_VERSION "\n"));
 	case ':':
-		errx(EXIT_USAGE, "-%c needs an argument", optopt);
+		if (optopt < OPTION_HELP)
+			errx(EXIT_USAGE, "-%c needs an argument", optopt);
+		errx(EXIT_USAGE, "%s needs an argument", argv[optind - 1]);
 	case '?':
 		if (optopt && optopt < OPTION_HELP)
 			errx(EXIT_USAGE, "unknown option '-%c': see tcpstate --help",
@@ -150,7 +248,10 @@ static void take_option(struct request *request, int option, char **argv)
 		take_operand(request, optarg);
 		break;
 	default:
-		request->format = formats[option - OPTION_FORMAT];
+		if (option >= OPTION_FORMAT)
+			request->format = formats[option - OPTION_FORMAT];
+		else
+			take_own_option(request->view, option);
 	}
 }
 
@@ -174,15 +275,17 @@ static void check(const struct request *request)
 
 static void parse(struct request *request, int argc, char **argv)
 {
-	struct option options[ARRAY_SIZE(formats) + 3];
+	struct syntax syntax;
 	const char *last = NULL;
 	int option;
 
-	fill_options(options);
+	fill_syntax(&syntax, NULL);
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "-:c:r:w:h", options, NULL)) !=
-	       -1) {
+	while ((option = getopt_long(argc, argv, syntax.letters, syntax.options,
+				     NULL)) != -1) {
 		take_option(request, option, argv);
+		if (option == OPERAND)
+			fill_syntax(&syntax, request->view);
 		last = optarg;
 	}
 

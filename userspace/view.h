@@ -29,12 +29,32 @@ struct display {
 /* Exit status for a wrong command line, and what belongs to it. */
 #define EXIT_USAGE 2
 
+/* How many options of its own a view may have. */
+#define VIEW_OPTIONS_MAX 8
+
+/**
+ * struct view_option - an option of a view, to be given behind its name
+ * @name: as "svg" of --svg; a letter alone, as "o", is a short one
+ * @argument: what its argument is called; NULL: it has none
+ * @help: what it does, as struct view's
+ * @value: set to its argument, or if it has none, to @name
+ */
+struct view_option {
+	const char *name;
+	const char *argument;
+	const char *help;
+	const char **value;
+};
+
 /**
  * struct view - how to show each kind of record
  * @name: what it is chosen by
  * @operand: what follows its name on the command line; NULL: nothing does
- * @open: take the operand, before anything else; if it is wrong, end the
- *	program with EXIT_USAGE after a line on stderr
+ * @help: what it shows, for --help, in lines of up to 64 columns
+ * @options: up to VIEW_OPTIONS_MAX, the rest without a name
+ * @open: take the operand, and see what @options were given, before anything
+ *	else; if that is wrong, end the program with EXIT_USAGE after a line on
+ *	stderr
  * @start: show a start record, by which @clock has been set
  * @lost: show a loss
  * @transition: show an edge
@@ -47,6 +67,8 @@ struct display {
 struct view {
 	const char *name;
 	const char *operand;
+	const char *help;
+	struct view_option options[VIEW_OPTIONS_MAX];
 	void (*open)(const char *operand);
 	void (*start)(struct display *display,
 		      const struct tcpstate_start *start);

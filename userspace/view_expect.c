@@ -465,6 +465,8 @@ static bool expect_end(struct display *display)
 const struct view view_expect = {
 	.name		= "expect",
 	.operand	= "FILE",
+	.help		= "nothing, if the connections go through what FILE tells, else\n"
+			  "the differences, and the exit status is 1",
 	.open		= expect_open,
 	.start		= expect_start,
 	.lost		= expect_lost,
