@@ -75,6 +75,12 @@ check:
 	+$(for_vm)
 	MAKEFLAGS= KERNELS='$(kernels)' tests/run
 
+# What recording costs, and what others cost: a table, counted in VMs
+bench:
+	scripts/setup bench
+	+$(for_vm)
+	MAKEFLAGS= KVER='$(asked)' tests/bench/run
+
 # A shell in a VM, the module loaded, `tcpstate` in PATH
 vm:
 	scripts/setup vm
@@ -95,4 +101,4 @@ clean:
 	rm -rf build tcpstate.ko
 
 FORCE:
-.PHONY: all module userspace setup demo check vm clean FORCE
+.PHONY: all module userspace setup demo check bench vm clean FORCE

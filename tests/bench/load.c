@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the machine is to do while its instructions are counted, and the counting:
+ *
+ *	load connections COUNT	open and close so many, the client first
+ *	load requests COUNT	so many bytes and answers on one connection
+ *	load end PID		have the process end, by SIGINT
+ *	load rate SECONDS	connections as in the first, for so long
+ *
+ * Both ends are this process, over loopback.
+ *
+ * The first three print how many instructions the whole machine took, from the
+ * first one to when it has nothing left to do: so with all that readers and
+ * softirqs did, whenever they did it.  For that it must have one CPU whose clock
+ * counts instructions (scripts/vm --icount).  They are the time that passed less
+ * what the CPU was idle, which /proc/timer_list tells in nanoseconds, and less
+ * what we took for looking whether it is.
+ *
+ * The last prints connections per second of whatever clock there is.
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef unsigned long long u64;
+
+#define SECOND 1000000000ull
+
+/* Longer than any reader waits for more to come: tcpdump does for a second. */
+#define QUIET (SECOND * 6 / 5)
+/* What the machine may do meanwhile and be idle: timers, and we who look */
+#define QUIET_BUSY (5 * 1000 * 1000)
+
+/* For every cache to be warm, and readers at work */
+#define WARM_UP 200
+
+/* The 2MSL of Linux, with what its timers may be late */
+#define TIME_WAIT 65
+
+static struct sockaddr_in address = { .sin_family = AF_INET };
+static int listener;
+
+static u64 now(clockid_t clock)
+{
+	struct timespec time;
+
+	clock_gettime(clock, &time);
+	return time.tv_sec * SECOND + time.tv_nsec;
+}
+
+/* Nanoseconds that the (only) CPU has been idle */
+static u64 idle_time(void)
+{
+	FILE *file = fopen("/proc/timer_list", "re");
+	char line[256];
+	u64 idle;
+
+	if (!file)
+		err(1, "/proc/timer_list");
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, " .idle_sleeptime : %llu", &idle) == 1) {
+			fclose(file);
+			return idle;
+		}
+	errx(1, "/proc/timer_list does not tell of idle time");
+}
+
+static u64 busy_time(void)
+{
+	u64 idle = idle_time();
+
+	return now(CLOCK_MONOTONIC) - idle;
+}
+
+/* Return: instructions that were ours. */
+static u64 wait_till_quiet(void)
+{
+	static const struct timespec quiet = {
+		QUIET / SECOND, QUIET % SECOND
+	};
+	u64 ours = now(CLOCK_PROCESS_CPUTIME_ID);
+	u64 before;
+
+	do {
+		before = busy_time();
+		nanosleep(&quiet, NULL);
+	} while (busy_time() - before > QUIET_BUSY);
+	return now(CLOCK_PROCESS_CPUTIME_ID) - ours;
+}
+
+static void listen_somewhere(void)
+{
+	socklen_t length = sizeof(address);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (bind(listener, (struct sockaddr *)&address, length) ||
+	    listen(listener, 10) ||
+	    getsockname(listener, (struct sockaddr *)&address, &length))
+		err(1, "no socket to listen");
+}
+
+static void open_connection(int *client, int *server)
+{
+	*client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (connect(*client, (struct sockaddr *)&address, sizeof(address)))
+		err(1, "connect");
+	*server = accept(listener, NULL, NULL);
+	if (*server < 0)
+		err(1, "accept");
+}
+
+static void make_connections(u64 count)
+{
+	int client, server;
+	char byte;
+
+	while (count--) {
+		open_connection(&client, &server);
+		close(client);
+		if (read(server, &byte, 1))
+			errx(1, "more than a FIN came");
+		close(server);
+	}
+}
+
+static void pass_byte(int from, int to)
+{
+	char byte = 'x';
+
+	if (write(from, &byte, 1) != 1 || read(to, &byte, 1) != 1)
+		err(1, "a byte");
+}
+
+/* On a connection that is opened before and stays after what is counted */
+static void make_requests(u64 count)
+{
+	static int client, server;
+
+	if (!client)
+		open_connection(&client, &server);
+	while (count--) {
+		pass_byte(client, server);
+		pass_byte(server, client);
+	}
+}
+
+static void end_process(u64 pid)
+{
+	struct pollfd process = {
+		.fd = syscall(SYS_pidfd_open, pid, 0),
+		.events = POLLIN,
+	};
+
+	if (process.fd < 0 || kill(pid, SIGINT))
+		err(1, "process %llu", pid);
+	if (poll(&process, 1, -1) != 1)
+		err(1, "poll");
+}
+
+static u64 count_instructions(void (*work)(u64 argument), u64 argument)
+{
+	u64 before, ours;
+
+	/* The fewer ports are free, the longer a connect() looks for one. */
+	sleep(TIME_WAIT);
+	wait_till_quiet();
+	before = busy_time();
+	work(argument);
+	ours = wait_till_quiet();
+	return busy_time() - before - ours;
+}
+
+static double rate(u64 seconds)
+{
+	u64 begin = now(CLOCK_MONOTONIC), end = begin, count = 0;
+
+	for (; end - begin < seconds * SECOND; end = now(CLOCK_MONOTONIC)) {
+		make_connections(100);
+		count += 100;
+	}
+	return count * 1e9 / (end - begin);
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc == 3 ? argv[1] : "";
+	u64 argument = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
+
+	if (!strcmp(verb, "end")) {
+		printf("%llu\n", count_instructions(end_process, argument));
+		return 0;
+	}
+	listen_somewhere();
+	if (!strcmp(verb, "connections")) {
+		make_connections(WARM_UP);
+		printf("%llu\n", count_instructions(make_connections, argument));
+	} else if (!strcmp(verb, "requests")) {
+		make_requests(WARM_UP);
+		printf("%llu\n", count_instructions(make_requests, argument));
+	} else if (!strcmp(verb, "rate")) {
+		make_connections(WARM_UP);
+		printf("%.0f\n", rate(argument));
+	} else {
+		errx(2, "usage: load connections|requests|end|rate NUMBER");
+	}
+	return 0;
+}
