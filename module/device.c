@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /* /dev/tcpstate: device.h is its contract. */
 #include <linux/capability.h>
+#include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/list.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/poll.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 
 #include "device.h"
 #include "evidence.h"
+#include "filter.h"
 #include "params.h"
 #include "rings.h"
 #include "wait.h"
@@ -20,7 +26,15 @@ struct reader {
 	struct mutex lock;	/* keeps threads that share the file apart */
 	bool start;		/* the start record is still to be delivered */
 	struct tcpstate_stream *stream;
+	struct tcpstate_program *program;	/* of @stream; NULL: none */
+	struct list_head list;	/* in readers */
+	pid_t pid;		/* who opened it */
+	char comm[TASK_COMM_LEN];
 };
+
+/* All of them, for tcpstate_device_show() */
+static LIST_HEAD(readers);
+static DEFINE_MUTEX(readers_lock);
 
 static void start_record(union tcpstate_record *rec)
 {
@@ -59,7 +73,7 @@ static int deliver_one(struct reader *reader, char __user *buf)
 	if (copy_to_user(buf, rec, sizeof(*rec)))
 		return -EFAULT;
 	if (reader->start)
-		WRITE_ONCE(reader->start, false);	/* with device_poll() */
+		reader->start = false;
 	else
 		tcpstate_stream_pop(reader->stream);
 	return 1;
@@ -101,20 +115,30 @@ static ssize_t device_read(struct file *file, char __user *buf, size_t size,
 		if (file->f_flags & O_NONBLOCK)
 			return -EAGAIN;
 		/* Unlocked: another thread may read, poll or seek meanwhile. */
-		ret = tcpstate_wait_pending(reader->stream);
+		ret = tcpstate_wait_sleep(reader->stream);
 		if (ret)
 			return ret;
 	}
+}
+
+static bool is_readable(struct reader *reader)
+{
+	bool readable;
+
+	mutex_lock(&reader->lock);
+	readable = reader->start || tcpstate_stream_peek(reader->stream);
+	mutex_unlock(&reader->lock);
+	return readable;
 }
 
 static __poll_t device_poll(struct file *file, poll_table *table)
 {
 	struct reader *reader = file->private_data;
 
-	/* READ_ONCE with the WRITE_ONCE()s of @start: no lock here */
-	if (tcpstate_wait_poll(reader->stream, file, table) ||
-	    READ_ONCE(reader->start))
+	poll_wait(file, tcpstate_wait_queue(), table);
+	if (is_readable(reader))
 		return EPOLLIN | EPOLLRDNORM;
+	tcpstate_wait_announce(reader->stream);
 	return 0;
 }
 
@@ -128,12 +152,78 @@ static loff_t device_llseek(struct file *file, loff_t offset, int whence)
 		return -ERESTARTSYS;
 	if (whence == SEEK_SET) {
 		tcpstate_stream_rewind(reader->stream);
-		WRITE_ONCE(reader->start, true);	/* with device_poll() */
+		reader->start = true;
 	} else {
 		tcpstate_stream_skip(reader->stream);
 	}
 	mutex_unlock(&reader->lock);
 	return 0;
+}
+
+static long set_filter(struct reader *reader, void __user *arg)
+{
+	struct tcpstate_wanted wanted = { .filter = tcpstate_filter_wants };
+	struct tcpstate_filter filter;
+	struct tcpstate_program *program;
+
+	if (copy_from_user(&filter, arg, sizeof(filter)))
+		return -EFAULT;
+	program = tcpstate_filter_load(&filter);
+	if (IS_ERR(program))
+		return PTR_ERR(program);
+	wanted.kinds = filter.kinds;
+	wanted.arg = program;
+	if (!program)
+		wanted.filter = NULL;
+	mutex_lock(&reader->lock);
+	tcpstate_stream_want(reader->stream, &wanted);
+	swap(reader->program, program);
+	mutex_unlock(&reader->lock);
+	tcpstate_filter_unload(program);
+	return 0;
+}
+
+static long get_counters(struct reader *reader, void __user *arg)
+{
+	const struct tcpstate_stream *stream = reader->stream;
+	struct tcpstate_counters sum = { 0 };
+	unsigned int i;
+
+	mutex_lock(&reader->lock);
+	for (i = 0; i < stream->nr; i++)
+		tcpstate_cursor_count(&stream->cursors[i], &sum);
+	mutex_unlock(&reader->lock);
+	return copy_to_user(arg, &sum, sizeof(sum)) ? -EFAULT : 0;
+}
+
+static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct reader *reader = file->private_data;
+
+	switch (cmd) {
+	case TCPSTATE_IOC_FILTER:
+		return set_filter(reader, (void __user *)arg);
+	case TCPSTATE_IOC_COUNTERS:
+		return get_counters(reader, (void __user *)arg);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static void add_reader(struct reader *reader)
+{
+	reader->pid = task_tgid_nr(current);
+	get_task_comm(reader->comm, current);
+	mutex_lock(&readers_lock);
+	list_add_tail(&reader->list, &readers);
+	mutex_unlock(&readers_lock);
+}
+
+static void remove_reader(struct reader *reader)
+{
+	mutex_lock(&readers_lock);
+	list_del(&reader->list);
+	mutex_unlock(&readers_lock);
 }
 
 static int device_open(struct inode *inode, struct file *file)
@@ -153,6 +243,7 @@ static int device_open(struct inode *inode, struct file *file)
 	}
 	mutex_init(&reader->lock);
 	reader->start = true;
+	add_reader(reader);
 	file->private_data = reader;
 	return 0;
 }
@@ -161,7 +252,9 @@ static int device_release(struct inode *inode, struct file *file)
 {
 	struct reader *reader = file->private_data;
 
+	remove_reader(reader);
 	tcpstate_rings_close(reader->stream);
+	tcpstate_filter_unload(reader->program);
 	mutex_destroy(&reader->lock);
 	kfree(reader);
 	return 0;
@@ -174,7 +267,48 @@ static const struct file_operations device_fops = {
 	.read		= device_read,
 	.poll		= device_poll,
 	.llseek		= device_llseek,
+	.unlocked_ioctl	= device_ioctl,
+	.compat_ioctl	= compat_ptr_ioctl,
 };
+
+static void show_cursor(struct seq_file *m, const struct tcpstate_cursor *cur)
+{
+	struct tcpstate_counters sum = { 0 };
+
+	tcpstate_cursor_count(cur, &sum);
+	if (!sum.recorded)
+		return;
+	seq_printf(m, "reader-cpu %u recorded %llu delivered %llu filtered %llu lost %llu\n",
+		   cur->cpu, sum.recorded, sum.delivered, sum.filtered,
+		   sum.lost);
+}
+
+static void show_reader(struct seq_file *m, const struct reader *reader)
+{
+	const struct tcpstate_stream *stream = reader->stream;
+	unsigned int i;
+
+	seq_printf(m, "reader %d ", reader->pid);
+	/* A process chooses its name. */
+	seq_escape(m, reader->comm, "\n\\");
+	seq_putc(m, '\n');
+	for (i = 0; i < stream->nr; i++)
+		show_cursor(m, &stream->cursors[i]);
+}
+
+/*
+ * Without the readers' own locks, which they hold while they wait for their
+ * pages: what is shown of one that is reading may be a little behind.
+ */
+void tcpstate_device_show(struct seq_file *m)
+{
+	const struct reader *reader;
+
+	mutex_lock(&readers_lock);
+	list_for_each_entry(reader, &readers, list)
+		show_reader(m, reader);
+	mutex_unlock(&readers_lock);
+}
 
 static struct miscdevice device = {
 	.minor	= MISC_DYNAMIC_MINOR,

@@ -69,6 +69,24 @@ bool tcpstate_ring_read(const struct tcpstate_ring *ring, u64 *pos, u64 *lost,
 	return false;
 }
 
+u64 tcpstate_ring_skip(const struct tcpstate_ring *ring, u64 *pos, u64 end,
+		       u32 kinds)
+{
+	const u64 nr = ring->mask + 1, begin = *pos;
+	u64 at;
+	u8 kind;
+
+	for (at = begin; at < end; at++) {
+		/* with copy_record() of the writer */
+		kind = READ_ONCE(ring->slots[at & ring->mask].head.kind);
+		smp_rmb();	/* C: with A */
+		if (tcpstate_ring_reserved(ring) - at > nr || kinds >> kind & 1)
+			break;
+	}
+	WRITE_ONCE(*pos, at);	/* tcpstate_stream_pending() */
+	return at - begin;
+}
+
 u64 tcpstate_ring_settle(const struct tcpstate_ring *ring)
 {
 	const u64 reserved = tcpstate_ring_reserved(ring);

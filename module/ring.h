@@ -140,6 +140,22 @@ bool tcpstate_ring_read(const struct tcpstate_ring *ring, u64 *pos, u64 *lost,
 			union tcpstate_record *rec);
 
 /**
+ * tcpstate_ring_skip() - step over records by their kind
+ * @ring: any CPU's ring
+ * @pos: in: where to begin; out: the position that is not stepped over
+ * @end: where to stop at the latest; what tcpstate_ring_settle() returned
+ * @kinds: bit 1 << enum tcpstate_kind of those not to be stepped over
+ *
+ * Looks at one byte of each.  Also stops where it is overtaken by the writer:
+ * tcpstate_ring_read() then counts what is lost.
+ *
+ * Context: any.
+ * Return: how many.
+ */
+u64 tcpstate_ring_skip(const struct tcpstate_ring *ring, u64 *pos, u64 end,
+		       u32 kinds);
+
+/**
  * tcpstate_ring_settle() - wait till what was being written is written
  * @ring: any CPU's ring
  *

@@ -3,10 +3,17 @@
 #include <linux/compiler.h>
 #include <linux/stddef.h>
 #include <linux/ktime.h>
+#include <linux/sched.h>
 
 #include <asm/barrier.h>
 
 #include "stream.h"
+
+/* Others read the counts without the owner's lock. */
+static void count(u64 *counter, u64 more)
+{
+	WRITE_ONCE(*counter, *counter + more);
+}
 
 /* tcpstate_stream_pending() reads @pos and @staged without the owner's lock. */
 static void cursor_move(struct tcpstate_cursor *cur, u64 pos)
@@ -17,15 +24,47 @@ static void cursor_move(struct tcpstate_cursor *cur, u64 pos)
 	WRITE_ONCE(cur->staged, false);
 }
 
-static void cursor_stage(struct tcpstate_cursor *cur)
+static bool wants(const struct tcpstate_wanted *wanted,
+		  const union tcpstate_record *rec)
 {
-	bool staged;
+	if (wanted->kinds && !(wanted->kinds >> rec->head.kind & 1))
+		return false;
+	return !wanted->filter || wanted->filter(wanted->arg, rec);
+}
 
-	if (cur->staged || cur->pos >= cur->end)
-		return;
-	staged = tcpstate_ring_read(cur->ring, &cur->pos, &cur->lost,
-				    &cur->rec);
-	WRITE_ONCE(cur->staged, staged);	/* tcpstate_stream_pending() */
+/* Keep what was copied staged, or count it as filtered. */
+static void cursor_consider(struct tcpstate_cursor *cur,
+			    const struct tcpstate_wanted *wanted)
+{
+	cur->wanted = wants(wanted, &cur->rec);
+	if (!cur->wanted && !cur->lost)
+		count(&cur->counts.filtered, 1);
+	/* tcpstate_stream_pending() */
+	WRITE_ONCE(cur->staged, cur->wanted || cur->lost);
+}
+
+/* Return: true if a record was copied. */
+static bool cursor_read(struct tcpstate_cursor *cur, u32 kinds)
+{
+	if (kinds) {
+		count(&cur->counts.filtered,
+		      tcpstate_ring_skip(cur->ring, &cur->pos, cur->end, kinds));
+		if (cur->pos == cur->end)
+			return false;
+	}
+	return tcpstate_ring_read(cur->ring, &cur->pos, &cur->lost, &cur->rec);
+}
+
+static void cursor_stage(struct tcpstate_cursor *cur,
+			 const struct tcpstate_wanted *wanted)
+{
+	while (!cur->staged && cur->pos < cur->end &&
+	       cursor_read(cur, wanted->kinds)) {
+		cursor_consider(cur, wanted);
+		/* A ring may be large, and nothing in it wanted. */
+		if (!cur->staged)
+			cond_resched();
+	}
 }
 
 static void stream_new_horizon(struct tcpstate_stream *stream)
@@ -51,7 +90,7 @@ static struct tcpstate_cursor *stream_oldest(struct tcpstate_stream *stream)
 	for (i = 0; i < stream->nr; i++) {
 		struct tcpstate_cursor *cur = &stream->cursors[i];
 
-		cursor_stage(cur);
+		cursor_stage(cur, &stream->wanted);
 		if (cur->staged && cur->rec.head.ts < ts) {
 			oldest = cur;
 			ts = cur->rec.head.ts;
@@ -78,14 +117,26 @@ static const union tcpstate_record *stream_lost(struct tcpstate_stream *stream)
 	return &stream->lost;
 }
 
+static bool stream_staged(const struct tcpstate_stream *stream)
+{
+	unsigned int i;
+
+	for (i = 0; i < stream->nr; i++)
+		if (stream->cursors[i].staged)
+			return true;
+	return false;
+}
+
 const union tcpstate_record *
 tcpstate_stream_peek(struct tcpstate_stream *stream)
 {
 	stream->next = stream_oldest(stream);
-	/* A coarse clock may stand still: then what is pending is at it. */
-	while (!stream->next && tcpstate_stream_pending(stream)) {
-		stream_new_horizon(stream);
-		stream->next = stream_oldest(stream);
+	if (!stream->next && tcpstate_stream_pending(stream)) {
+		/* A coarse clock may stand still: then what is staged is at it. */
+		do {
+			stream_new_horizon(stream);
+			stream->next = stream_oldest(stream);
+		} while (!stream->next && stream_staged(stream));
 	}
 	if (!stream->next)
 		return NULL;
@@ -96,10 +147,28 @@ void tcpstate_stream_pop(struct tcpstate_stream *stream)
 {
 	struct tcpstate_cursor *cur = stream->next;
 
-	if (cur->lost)
-		cur->lost = 0;
-	else
+	if (!cur->lost) {
+		count(&cur->counts.delivered, 1);
 		WRITE_ONCE(cur->staged, false);	/* tcpstate_stream_pending() */
+		return;
+	}
+	count(&cur->counts.lost, cur->lost);
+	cur->lost = 0;
+	if (!cur->wanted) {
+		count(&cur->counts.filtered, 1);
+		WRITE_ONCE(cur->staged, false);	/* tcpstate_stream_pending() */
+	}
+}
+
+void tcpstate_stream_want(struct tcpstate_stream *stream,
+			  const struct tcpstate_wanted *wanted)
+{
+	unsigned int i;
+
+	stream->wanted = *wanted;
+	for (i = 0; i < stream->nr; i++)
+		if (stream->cursors[i].staged)
+			cursor_consider(&stream->cursors[i], wanted);
 }
 
 bool tcpstate_stream_pending(const struct tcpstate_stream *stream)
@@ -117,12 +186,21 @@ bool tcpstate_stream_pending(const struct tcpstate_stream *stream)
 	return false;
 }
 
+static void reset_counts(struct tcpstate_counts *counts)
+{
+	WRITE_ONCE(counts->delivered, 0);
+	WRITE_ONCE(counts->filtered, 0);
+	WRITE_ONCE(counts->lost, 0);
+}
+
 void tcpstate_stream_rewind(struct tcpstate_stream *stream)
 {
 	unsigned int i;
 
-	for (i = 0; i < stream->nr; i++)
+	for (i = 0; i < stream->nr; i++) {
 		cursor_move(&stream->cursors[i], 0);
+		reset_counts(&stream->cursors[i].counts);
+	}
 }
 
 void tcpstate_stream_skip(struct tcpstate_stream *stream)
@@ -131,7 +209,20 @@ void tcpstate_stream_skip(struct tcpstate_stream *stream)
 
 	for (i = 0; i < stream->nr; i++) {
 		struct tcpstate_cursor *cur = &stream->cursors[i];
+		struct tcpstate_counts *counts = &cur->counts;
 
 		cursor_move(cur, tcpstate_ring_settle(cur->ring));
+		WRITE_ONCE(counts->filtered,
+			   cur->pos - counts->delivered - counts->lost);
 	}
+}
+
+void tcpstate_cursor_count(const struct tcpstate_cursor *cur,
+			   struct tcpstate_counters *sum)
+{
+	/* with count() and the WRITE_ONCE()s above */
+	sum->delivered += READ_ONCE(cur->counts.delivered);
+	sum->filtered += READ_ONCE(cur->counts.filtered);
+	sum->lost += READ_ONCE(cur->counts.lost);
+	sum->recorded += tcpstate_ring_reserved(cur->ring);
 }

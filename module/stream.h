@@ -26,6 +26,15 @@
  * Loss is counted when the next one is staged, and is delivered just before
  * the record that survived.
  *
+ * A reader may want some of the records only.  Those of other kinds are stepped
+ * over in the ring; the others are staged, shown to the filter, and dropped if
+ * it does not want them.  A loss is wanted always: it stands before the record
+ * that survived, which is therefore staged whether wanted or not.
+ *
+ * For each ring, what became of the records is counted: delivered + filtered +
+ * lost are those that the reader is past, so that with it at the end they are
+ * all that were recorded.
+ *
  * Like ring.h this knows no files and is compiled in userspace by the tests.
  */
 #ifndef _TCPSTATE_STREAM_H
@@ -34,12 +43,28 @@
 #include "ring.h"
 
 /**
+ * struct tcpstate_counts - what became of the records of one ring
+ * @delivered: popped
+ * @filtered: not wanted, or skipped
+ * @lost: told of by loss records that were popped
+ *
+ * May be read without the owner's lock, each by READ_ONCE().
+ */
+struct tcpstate_counts {
+	u64 delivered;
+	u64 filtered;
+	u64 lost;
+};
+
+/**
  * struct tcpstate_cursor - a stream's place in one ring
  * @ring: the ring
  * @pos: the next position to stage
  * @end: stage only below this: what the last horizon has settled
  * @lost: records overwritten just before @rec, not yet reported
- * @staged: @rec is waiting to be delivered
+ * @counts: of the records before @rec, without those that @lost counts
+ * @staged: @rec is waiting to be delivered, or at least @lost is
+ * @wanted: @rec is to be delivered, not only @lost
  * @cpu: whose ring it is
  * @rec: the record staged
  */
@@ -48,9 +73,23 @@ struct tcpstate_cursor {
 	u64 pos;
 	u64 end;
 	u64 lost;
+	struct tcpstate_counts counts;
 	bool staged;
+	bool wanted;
 	u16 cpu;
 	union tcpstate_record rec;
+};
+
+/**
+ * struct tcpstate_wanted - which records a stream is to deliver
+ * @kinds: bit 1 << enum tcpstate_kind of those kinds; 0: all kinds
+ * @filter: is this one of them, too?  NULL: all of @kinds are
+ * @arg: for @filter
+ */
+struct tcpstate_wanted {
+	u32 kinds;
+	bool (*filter)(void *arg, const union tcpstate_record *rec);
+	void *arg;
 };
 
 /**
@@ -58,6 +97,7 @@ struct tcpstate_cursor {
  * @horizon: no record older than this is still being written
  * @next: the cursor whose turn it is, or NULL; set by tcpstate_stream_peek()
  * @lost: the loss record that tcpstate_stream_peek() returns
+ * @wanted: by tcpstate_stream_want(); all zero: everything
  * @nr: how many cursors
  * @cursors: one a ring; @ring and @cpu of each are set by the owner
  *
@@ -67,6 +107,7 @@ struct tcpstate_stream {
 	u64 horizon;
 	struct tcpstate_cursor *next;
 	union tcpstate_record lost;
+	struct tcpstate_wanted wanted;
 	unsigned int nr;
 	struct tcpstate_cursor cursors[];
 };
@@ -75,9 +116,10 @@ struct tcpstate_stream {
  * tcpstate_stream_peek() - look at the next record
  * @stream: the stream
  *
- * Context: may take as long as tcpstate_ring_settle() for every ring.
+ * Context: may take as long as tcpstate_ring_settle() for every ring; with a
+ * filter, process, may sleep.
  * Return: the next record, which stays next till tcpstate_stream_pop(); NULL
- * if there is none yet.
+ * if none that is wanted was recorded before the call.
  */
 const union tcpstate_record *
 tcpstate_stream_peek(struct tcpstate_stream *stream);
@@ -95,15 +137,26 @@ void tcpstate_stream_pop(struct tcpstate_stream *stream);
  * @stream: the stream
  *
  * Context: any; needs no lock.
- * Return: true if a record is staged, or at least begun in some ring.
+ * Return: true if a record is staged, or at least begun in some ring, wanted
+ * or not.
  */
 bool tcpstate_stream_pending(const struct tcpstate_stream *stream);
+
+/**
+ * tcpstate_stream_want() - deliver only some of the records from now on
+ * @stream: the stream
+ * @wanted: which
+ *
+ * Context: as tcpstate_stream_peek().
+ */
+void tcpstate_stream_want(struct tcpstate_stream *stream,
+			  const struct tcpstate_wanted *wanted);
 
 /**
  * tcpstate_stream_rewind() - go to record 0 of every ring
  * @stream: the stream
  *
- * What is not kept any more comes out as lost.
+ * What is not kept any more comes out as lost.  All is counted anew.
  * Context: any.
  */
 void tcpstate_stream_rewind(struct tcpstate_stream *stream);
@@ -112,9 +165,20 @@ void tcpstate_stream_rewind(struct tcpstate_stream *stream);
  * tcpstate_stream_skip() - go past all that was recorded
  * @stream: the stream
  *
- * What is passed over is not counted as lost: the reader asked for it.
+ * What is passed over is counted as filtered: the reader asked for it.
  * Context: as tcpstate_stream_peek().
  */
 void tcpstate_stream_skip(struct tcpstate_stream *stream);
+
+/**
+ * tcpstate_cursor_count() - add up what became of the records of one ring
+ * @cur: a stream's place in it
+ * @sum: what to add to
+ *
+ * Context: any.  Without the owner's lock what is added may be of different
+ * moments, but never more than what is added to @recorded.
+ */
+void tcpstate_cursor_count(const struct tcpstate_cursor *cur,
+			   struct tcpstate_counters *sum);
 
 #endif /* _TCPSTATE_STREAM_H */

@@ -2,6 +2,7 @@
 /* Readers asleep: wait.h explains it. */
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
+#include <linux/sched/signal.h>
 #include <linux/wait.h>
 
 #include "compat.h"
@@ -33,7 +34,7 @@ void tcpstate_wait_notify(void)
 {
 	/*
 	 * E: tcpstate_ring_write() has passed its barrier A since it stored
-	 * reserved.  READ_ONCE with the WRITE_ONCE in announce_sleeper().
+	 * reserved.  READ_ONCE with the WRITE_ONCE in tcpstate_wait_announce().
 	 */
 	if (likely(!READ_ONCE(sleeping)))
 		return;
@@ -43,32 +44,27 @@ void tcpstate_wait_notify(void)
 			      HRTIMER_MODE_REL_SOFT);
 }
 
-static void announce_sleeper(void)
+wait_queue_head_t *tcpstate_wait_queue(void)
+{
+	return &sleepers;
+}
+
+void tcpstate_wait_announce(const struct tcpstate_stream *stream)
 {
 	WRITE_ONCE(sleeping, true);	/* with tcpstate_wait_notify() */
 	smp_mb();	/* E: with A of tcpstate_ring_write() */
-}
-
-/*
- * The last answer before the caller sleeps is given when it is on the queue: so
- * whoever sees its announcement has it woken.
- */
-static bool pending_or_announced(const struct tcpstate_stream *stream)
-{
 	if (tcpstate_stream_pending(stream))
-		return true;
-	announce_sleeper();
-	return tcpstate_stream_pending(stream);
+		tcpstate_wait_notify();
 }
 
-int tcpstate_wait_pending(const struct tcpstate_stream *stream)
+int tcpstate_wait_sleep(const struct tcpstate_stream *stream)
 {
-	return wait_event_interruptible(sleepers, pending_or_announced(stream));
-}
+	DEFINE_WAIT(wait);
 
-bool tcpstate_wait_poll(const struct tcpstate_stream *stream,
-			struct file *file, poll_table *table)
-{
-	poll_wait(file, &sleepers, table);
-	return pending_or_announced(stream);
+	prepare_to_wait(&sleepers, &wait, TASK_INTERRUPTIBLE);
+	tcpstate_wait_announce(stream);
+	if (!signal_pending(current))
+		schedule();
+	finish_wait(&sleepers, &wait);
+	return signal_pending(current) ? -ERESTARTSYS : 0;
 }

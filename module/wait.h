@@ -8,13 +8,18 @@
  * whatever the rate of records, none without records, and a record is seen
  * within that time.
  *
+ * A reader goes to sleep when it has looked and found nothing for it.  If
+ * records were made meanwhile it does not look again at once: they may all be
+ * filtered out, and it would never rest.  It starts the timer itself, as the
+ * writers would have.
+ *
  * Rejected: wake_up() for each record (a lock that all CPUs share, and a
  * wake-up a record); a timer that looks periodically (wakes an idle machine).
  */
 #ifndef _TCPSTATE_WAIT_H
 #define _TCPSTATE_WAIT_H
 
-#include <linux/poll.h>
+#include <linux/wait.h>
 
 #include "stream.h"
 
@@ -42,25 +47,27 @@ void tcpstate_wait_exit(void);
 void tcpstate_wait_notify(void);
 
 /**
- * tcpstate_wait_pending() - sleep till a stream has something
- * @stream: the stream
+ * tcpstate_wait_sleep() - sleep till there may be something for a reader
+ * @stream: its stream, in which it has found nothing
  *
  * Context: process, may sleep.
  * Return: 0, or -ERESTARTSYS for a signal.
  */
-int tcpstate_wait_pending(const struct tcpstate_stream *stream);
+int tcpstate_wait_sleep(const struct tcpstate_stream *stream);
 
 /**
- * tcpstate_wait_poll() - poll(2)'s part: register, then look
- * @stream: the stream
- * @file: as poll's file operation gets it
- * @table: likewise
+ * tcpstate_wait_queue() - where pollers are to wait
  *
- * Context: process.
- * Return: true if the stream has something now; if not, the poller is woken
- * when it has.
+ * Return: what is woken.
  */
-bool tcpstate_wait_poll(const struct tcpstate_stream *stream,
-			struct file *file, poll_table *table);
+wait_queue_head_t *tcpstate_wait_queue(void);
+
+/**
+ * tcpstate_wait_announce() - have sleepers woken when there may be something
+ * @stream: in which, since it was looked at in vain
+ *
+ * Context: process, on the queue.
+ */
+void tcpstate_wait_announce(const struct tcpstate_stream *stream);
 
 #endif /* _TCPSTATE_WAIT_H */

@@ -22,6 +22,7 @@
 #ifndef _UAPI_TCPSTATE_H
 #define _UAPI_TCPSTATE_H
 
+#include <linux/ioctl.h>
 #include <linux/types.h>
 #ifdef __KERNEL__
 #include <linux/build_bug.h>	/* static_assert() */
@@ -186,8 +187,9 @@ enum tcpstate_segments {
 
 /**
  * struct tcpstate_head - what every record begins with
- * @seq: number of this record on its CPU, from 0 at load; a number that is
- *	never delivered was lost, and a struct tcpstate_lost counts it
+ * @seq: number of this record on its CPU, from 0 at load; of the numbers that
+ *	are never delivered, those that a struct tcpstate_lost counts were lost,
+ *	and the others filtered out: see struct tcpstate_filter
  * @ts: CLOCK_MONOTONIC in ns; the records behind the start record are sorted
  *	by it
  * @cookie: the socket's SO_COOKIE, which `ss -e` shows as sk:; 0 where no
@@ -281,8 +283,9 @@ struct tcpstate_start {
  * @reserved: 0
  *
  * A reader that starts late is told in this way how many records are older
- * than the oldest one kept.  So for every reader, at any time: recorded since
- * load = delivered + lost.
+ * than the oldest one kept.  So for every reader that has caught up: recorded
+ * since load = delivered + filtered out + lost.  A loss is never filtered out,
+ * as nobody can tell what was in it.
  */
 struct tcpstate_lost {
 	struct tcpstate_head	head;
@@ -416,6 +419,53 @@ union tcpstate_record {
 	__u64				words[TCPSTATE_RECORD_SIZE / 8];
 };
 
+/**
+ * struct tcpstate_filter - which records a reader wants
+ * @insns: address of an array of struct sock_filter (<linux/filter.h>), a
+ *	classic BPF program as for SO_ATTACH_FILTER; it returns 0 for records
+ *	that are not wanted
+ * @len: how many these are; 0: no program, all records of @kinds are wanted
+ * @kinds: bit 1 << enum tcpstate_kind of the kinds wanted; 0: all kinds
+ *
+ * For TCPSTATE_IOC_FILTER, which sets the filter of the open device it is given,
+ * in place of the one it had; also of records that were there before.  A start
+ * record and losses are delivered whatever the filter.  Errors are those of
+ * SO_ATTACH_FILTER, and leave the filter as it was.
+ *
+ * @kinds is the cheaper one, and comes first: records of other kinds are not
+ * even copied.
+ *
+ * The program sees 192 bytes, laid out in module/image.h: the headers of an IP
+ * packet, so that it may be what libpcap compiles of an expression for link
+ * type DLT_RAW; and from byte 64 on the record itself.  It loads the record's
+ * integers as big endian, whatever the machine's byte order is.
+ */
+struct tcpstate_filter {
+	__u64	insns;
+	__u32	len;
+	__u32	kinds;
+};
+
+/**
+ * struct tcpstate_counters - what became of the records, for one open device
+ * @recorded: on all CPUs, since load
+ * @delivered: to who reads here, since it was opened or lseek to the start
+ * @filtered: not wanted by the filter, or passed over by lseek to the end
+ * @lost: overwritten, and told of by a struct tcpstate_lost
+ *
+ * For TCPSTATE_IOC_COUNTERS.  What is left of @recorded is still to come.
+ */
+struct tcpstate_counters {
+	__u64	recorded;
+	__u64	delivered;
+	__u64	filtered;
+	__u64	lost;
+};
+
+/* ENOTTY of a module that has none: its records have to be filtered here. */
+#define TCPSTATE_IOC_FILTER	_IOW(0xd3, 1, struct tcpstate_filter)
+#define TCPSTATE_IOC_COUNTERS	_IOR(0xd3, 2, struct tcpstate_counters)
+
 #define _TCPSTATE_AT(type, member, offset) \
 	static_assert(__builtin_offsetof(struct tcpstate_##type, member) == \
 		      (offset), "tcpstate ABI: " #type "." #member " moved")
@@ -432,6 +482,8 @@ _TCPSTATE_SIZE(struct tcpstate_segment, TCPSTATE_RECORD_SIZE);
 _TCPSTATE_SIZE(struct tcpstate_note, TCPSTATE_RECORD_SIZE);
 _TCPSTATE_SIZE(struct tcpstate_socket, TCPSTATE_RECORD_SIZE);
 _TCPSTATE_SIZE(union tcpstate_record, TCPSTATE_RECORD_SIZE);
+_TCPSTATE_SIZE(struct tcpstate_filter, 16);
+_TCPSTATE_SIZE(struct tcpstate_counters, 32);
 _TCPSTATE_AT(head, ts, 8);
 _TCPSTATE_AT(head, cookie, 16);
 _TCPSTATE_AT(head, netns, 24);

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -18,6 +19,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -479,6 +481,252 @@ static void offers_nothing_else(void **state)
 	close(fd);
 }
 
+static int set_filter(int fd, const struct sock_filter *insns, __u32 len,
+		      __u32 kinds)
+{
+	const struct tcpstate_filter filter = {
+		.insns = (uintptr_t)insns,
+		.len = len,
+		.kinds = kinds,
+	};
+
+	return ioctl(fd, TCPSTATE_IOC_FILTER, &filter);
+}
+
+/* What passes: a byte of the image, by module/image.h, that is so. */
+#define PASS_IF(at, value) {						\
+	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, at),				\
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1),		\
+	BPF_STMT(BPF_RET | BPF_K, 1),					\
+	BPF_STMT(BPF_RET | BPF_K, 0),					\
+}
+
+#define KIND_AT (64 + offsetof(struct tcpstate_head, kind))
+
+static struct tcpstate_counters get_counters(int fd)
+{
+	struct tcpstate_counters counters;
+
+	assert_int_equal(ioctl(fd, TCPSTATE_IOC_COUNTERS, &counters), 0);
+	return counters;
+}
+
+static void assert_accounted(int fd)
+{
+	const struct tcpstate_counters counters = get_counters(fd);
+
+	assert_int_equal(counters.recorded, counters.delivered +
+			 counters.filtered + counters.lost);
+}
+
+static void delivers_the_kinds_asked_for(void **state)
+{
+	const int fd = open_at_end(O_NONBLOCK), all = open_at_end(O_NONBLOCK);
+	union tcpstate_record recs[64], some[64];
+	struct tcpstate_counters counters;
+	int i, nr, edges = 0;
+
+	(void)state;
+	assert_int_equal(set_filter(fd, NULL, 0, 1 << TCPSTATE_TRANSITION), 0);
+	counters = get_counters(fd);
+	make_connection();
+	nr = drain(all, recs, 64);
+	assert_int_equal(drain(fd, some, 64), 8);
+	for (i = 0; i < nr; i++)
+		if (recs[i].head.kind == TCPSTATE_TRANSITION)
+			assert_memory_equal(&recs[i], &some[edges++], SIZE);
+	assert_int_equal(get_counters(fd).delivered - counters.delivered, 8);
+	assert_int_equal(get_counters(fd).filtered - counters.filtered, nr - 8);
+	assert_accounted(fd);
+	assert_accounted(all);
+	close(fd);
+	close(all);
+}
+
+static void delivers_what_a_program_passes(void **state)
+{
+	static const struct sock_filter segments[] =
+		PASS_IF(KIND_AT, TCPSTATE_SEGMENT);
+	const int fd = open_at_end(O_NONBLOCK);
+	union tcpstate_record recs[64];
+	int i;
+
+	(void)state;
+	assert_int_equal(set_filter(fd, segments, 4, 0), 0);
+	make_connection();
+	assert_int_equal(drain(fd, recs, 64), 8);
+	for (i = 0; i < 8; i++)
+		assert_int_equal(recs[i].head.kind, TCPSTATE_SEGMENT);
+	assert_accounted(fd);
+	/* Both at once: there is nothing that is both. */
+	assert_int_equal(set_filter(fd, segments, 4, 1 << TCPSTATE_NOTE), 0);
+	make_connection();
+	assert_int_equal(drain(fd, recs, 64), 0);
+	assert_accounted(fd);
+	assert_int_equal(set_filter(fd, NULL, 0, 0), 0);
+	make_connection();
+	assert_int_equal(drain(fd, recs, 64), 17);
+	assert_accounted(fd);
+	close(fd);
+}
+
+static void a_filter_is_for_what_was_there_too(void **state)
+{
+	static const struct sock_filter nothing[] = PASS_IF(KIND_AT, 77);
+	const int fd = open_device(O_NONBLOCK);
+	union tcpstate_record recs[64];
+
+	(void)state;
+	make_records();
+	/* The start record, and one behind which another is at hand */
+	assert_int_equal(read(fd, recs, 2 * SIZE), 2 * SIZE);
+	assert_int_equal(set_filter(fd, nothing, 4, 0), 0);
+	assert_int_equal(drain(fd, recs, 64), 0);
+	assert_int_equal(get_counters(fd).delivered, 1);
+	assert_accounted(fd);
+	/* A start record is not filtered. */
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(get_counters(fd).filtered, 0);
+	assert_int_equal(drain(fd, recs, 64), 1);
+	assert_int_equal(recs[0].start.kind, TCPSTATE_START);
+	assert_int_equal(get_counters(fd).delivered, 0);
+	assert_accounted(fd);
+	close(fd);
+}
+
+static void counts_what_is_passed_over(void **state)
+{
+	const int fd = open_device(O_NONBLOCK);
+
+	(void)state;
+	make_records();
+	assert_true(get_counters(fd).recorded > 0);
+	assert_int_equal(get_counters(fd).filtered, 0);
+	assert_int_equal(lseek(fd, 0, SEEK_END), 0);
+	assert_int_equal(get_counters(fd).delivered, 0);
+	assert_accounted(fd);
+	close(fd);
+}
+
+static void refuses_a_wrong_filter(void **state)
+{
+	static const struct sock_filter notes[] =
+		PASS_IF(KIND_AT, TCPSTATE_NOTE);
+	static const struct sock_filter endless[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 0),
+	};
+	static const struct sock_filter unknown[] = {
+		BPF_STMT(0xffff, 0), BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	const int fd = open_at_end(O_NONBLOCK);
+	union tcpstate_record recs[64];
+
+	(void)state;
+	assert_int_equal(set_filter(fd, notes, 4, 0), 0);
+	assert_int_equal(set_filter(fd, endless, 1, 0), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(set_filter(fd, unknown, 2, 0), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(set_filter(fd, notes, BPF_MAXINSNS + 1, 0), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(set_filter(fd, notes, 65536 + 4, 0), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(set_filter(fd, NULL, 4, 0), -1);
+	assert_true(errno == EINVAL || errno == EFAULT);
+	assert_int_equal(set_filter(fd, (void *)8, 4, 0), -1);
+	assert_int_equal(errno, EFAULT);
+	assert_int_equal(ioctl(fd, TCPSTATE_IOC_FILTER, 8), -1);
+	assert_int_equal(errno, EFAULT);
+	assert_int_equal(ioctl(fd, TCPSTATE_IOC_COUNTERS, 8), -1);
+	assert_int_equal(errno, EFAULT);
+	/* The one there was is still there. */
+	make_connection();
+	assert_int_equal(drain(fd, recs, 64), 1);
+	assert_int_equal(recs[0].head.kind, TCPSTATE_NOTE);
+	close(fd);
+}
+
+/* Whatever a program loads, nothing is logged: scripts/vm sees to that. */
+static void load_strangely(int fd, __u16 size, __u32 at)
+{
+	const struct sock_filter insns[] = {
+		BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_IMM, 1),
+		BPF_STMT(BPF_LD | size | BPF_ABS, at),
+		BPF_STMT(BPF_RET | BPF_A, 0),
+	};
+	union tcpstate_record recs[64];
+
+	if (set_filter(fd, insns, 4, 0)) {
+		assert_int_equal(errno, EINVAL);
+		return;
+	}
+	make_records();
+	drain(fd, recs, 64);
+	assert_accounted(fd);
+}
+
+static void survives_strange_programs(void **state)
+{
+	static const __u32 places[] = {
+		0, 191, 192, 65536, INT32_MAX,
+		SKF_NET_OFF, SKF_NET_OFF + 191, SKF_NET_OFF + 192,
+		SKF_LL_OFF, SKF_LL_OFF + 191, SKF_LL_OFF + 192,
+		SKF_LL_OFF - 1, 0x80000000U, -1,
+	};
+	const int fd = open_at_end(O_NONBLOCK);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SKF_AD_MAX; i += 4)
+		load_strangely(fd, BPF_W, SKF_AD_OFF + i);
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		load_strangely(fd, BPF_B, places[i]);
+		load_strangely(fd, BPF_H, places[i]);
+		load_strangely(fd, BPF_W, places[i]);
+	}
+	close(fd);
+}
+
+/* How often this thread has gone to sleep */
+static long sleeps(void)
+{
+	struct rusage usage;
+
+	assert_int_equal(getrusage(RUSAGE_THREAD, &usage), 0);
+	return usage.ru_nvcsw;
+}
+
+/* One that wants nothing must not be kept busy by what others record. */
+static void what_is_not_wanted_wakes_nobody_for_long(void **state)
+{
+	static const struct sock_filter nothing[] = PASS_IF(KIND_AT, 77);
+	struct pollfd poller = { .fd = open_at_end(0), .events = POLLIN };
+	pthread_t thread;
+	long before;
+
+	(void)state;
+	assert_int_equal(set_filter(poller.fd, nothing, 4, 0), 0);
+	before = sleeps();
+	pthread_create(&thread, NULL, make_records_soon, NULL);
+	assert_int_equal(poll(&poller, 1, 2000), 0);
+	/* The end, and what make_records() makes within a few times 4 ms */
+	assert_in_range(sleeps() - before, 1, 20);
+	pthread_join(thread, NULL);
+	close(poller.fd);
+}
+
+static void an_idle_reader_sleeps_on(void **state)
+{
+	struct pollfd poller = { .fd = open_at_end(0), .events = POLLIN };
+	const long before = sleeps();
+
+	(void)state;
+	assert_int_equal(poll(&poller, 1, 3000), 0);
+	assert_int_equal(sleeps() - before, 1);
+	close(poller.fd);
+}
+
 /* Return: errno of opening the device as nobody, 0 if it opened. */
 static int open_as_nobody(void)
 {
@@ -592,6 +840,14 @@ int main(void)
 		cmocka_unit_test(seeks_nowhere_else),
 		cmocka_unit_test(fills_records_in_as_the_abi_says),
 		cmocka_unit_test(a_bad_buffer_loses_nothing),
+		cmocka_unit_test(delivers_the_kinds_asked_for),
+		cmocka_unit_test(delivers_what_a_program_passes),
+		cmocka_unit_test(a_filter_is_for_what_was_there_too),
+		cmocka_unit_test(counts_what_is_passed_over),
+		cmocka_unit_test(refuses_a_wrong_filter),
+		cmocka_unit_test(survives_strange_programs),
+		cmocka_unit_test(what_is_not_wanted_wakes_nobody_for_long),
+		cmocka_unit_test(an_idle_reader_sleeps_on),
 		cmocka_unit_test(offers_nothing_else),
 		cmocka_unit_test(is_for_net_admin),
 		cmocka_unit_test(a_shared_file_is_read_once),

@@ -296,6 +296,210 @@ static void rewinds_and_skips(void **state)
 	expect_end();
 }
 
+/* What was not wanted is known to be so only when it was looked at. */
+static void expect_nothing_wanted(void)
+{
+	assert_null(tcpstate_stream_peek(stream));
+	assert_false(tcpstate_stream_pending(stream));
+}
+
+/* What became of the records of all rings adds up to these, and to recorded. */
+static void expect_counts(u64 delivered, u64 filtered, u64 lost)
+{
+	struct tcpstate_counters sum = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < CPUS; i++)
+		tcpstate_cursor_count(&stream->cursors[i], &sum);
+	assert_int_equal(sum.delivered, delivered);
+	assert_int_equal(sum.filtered, filtered);
+	assert_int_equal(sum.lost, lost);
+	assert_int_equal(sum.recorded, delivered + filtered + lost);
+}
+
+static void write_kind(unsigned int cpu, u64 ts, u8 kind, u64 cookie)
+{
+	union tcpstate_record rec = {
+		.head = { .kind = kind, .cpu = cpu, .cookie = cookie },
+	};
+
+	now = ts;
+	tcpstate_ring_write(&rings[cpu], &rec);
+}
+
+static void expect_kind(unsigned int cpu, u64 seq, u8 kind)
+{
+	const union tcpstate_record *rec = tcpstate_stream_peek(stream);
+
+	assert_non_null(rec);
+	assert_int_equal(rec->head.cpu, cpu);
+	assert_int_equal(rec->head.seq, seq);
+	assert_int_equal(rec->head.kind, kind);
+	tcpstate_stream_pop(stream);
+}
+
+static bool is_cookie(void *arg, const union tcpstate_record *rec)
+{
+	return rec->head.cookie == *(u64 *)arg;
+}
+
+static u64 cookie = 1;
+static const struct tcpstate_wanted edges = { .kinds = 1 << TCPSTATE_TRANSITION };
+static const struct tcpstate_wanted ones = { .filter = is_cookie, .arg = &cookie };
+static const struct tcpstate_wanted everything;
+
+static void counts_what_became_of_all(void **state)
+{
+	u64 i;
+
+	(void)state;
+	for (i = 0; i < NR + 3; i++)
+		write_at(0, i);
+	write_at(1, 50);
+	now = 100;
+	expect_lost(0, 0, 3, 3);
+	for (i = 3; i < NR + 3; i++)
+		expect(0, i, i);
+	expect(1, 0, 50);
+	expect_end();
+	expect_counts(NR + 1, 0, 3);
+}
+
+static void leaves_other_kinds_out(void **state)
+{
+	(void)state;
+	tcpstate_stream_want(stream, &edges);
+	write_kind(0, 10, TCPSTATE_SEGMENT, 0);
+	write_kind(1, 11, TCPSTATE_TRANSITION, 0);
+	write_kind(0, 12, TCPSTATE_SEGMENT, 0);
+	write_kind(0, 13, TCPSTATE_TRANSITION, 0);
+	write_kind(1, 14, TCPSTATE_NOTE, 0);
+	now = 100;
+	expect_kind(1, 0, TCPSTATE_TRANSITION);
+	expect_kind(0, 2, TCPSTATE_TRANSITION);
+	expect_nothing_wanted();
+	expect_counts(2, 3, 0);
+}
+
+static void asks_the_filter(void **state)
+{
+	(void)state;
+	tcpstate_stream_want(stream, &ones);
+	write_kind(0, 10, TCPSTATE_TRANSITION, 2);
+	write_kind(0, 11, TCPSTATE_SEGMENT, 1);
+	write_kind(1, 12, TCPSTATE_TRANSITION, 2);
+	now = 100;
+	expect_kind(0, 1, TCPSTATE_SEGMENT);
+	expect_nothing_wanted();
+	expect_counts(1, 2, 0);
+}
+
+/* A loss is told of, though nothing of what follows it is wanted. */
+static void a_loss_is_never_filtered(void **state)
+{
+	u64 i;
+
+	(void)state;
+	tcpstate_stream_want(stream, &edges);
+	for (i = 0; i < NR + 2; i++)
+		write_kind(0, 10 + i, TCPSTATE_SEGMENT, 0);
+	now = 100;
+	expect_lost(0, 0, 12, 2);
+	expect_nothing_wanted();
+	expect_counts(0, NR, 2);
+	write_kind(0, 110, TCPSTATE_TRANSITION, 0);
+	now = 200;
+	expect_kind(0, NR + 2, TCPSTATE_TRANSITION);
+	expect_counts(1, NR, 2);
+}
+
+/* What is staged already is subject to it, too, but no loss before that. */
+static void a_filter_holds_at_once(void **state)
+{
+	u64 i;
+
+	(void)state;
+	for (i = 0; i < NR + 1; i++)
+		write_kind(0, 10 + i, TCPSTATE_SEGMENT, 2);
+	write_kind(1, 20, TCPSTATE_TRANSITION, 1);
+	write_kind(2, 5, TCPSTATE_NOTE, 1);
+	now = 100;
+	expect_kind(2, 0, TCPSTATE_NOTE);	/* stages the others' first */
+	tcpstate_stream_want(stream, &ones);
+	expect_lost(0, 0, 11, 1);
+	expect_kind(1, 0, TCPSTATE_TRANSITION);
+	expect_nothing_wanted();
+	expect_counts(2, NR, 1);
+}
+
+static void a_filter_is_taken_away(void **state)
+{
+	u64 i;
+
+	(void)state;
+	tcpstate_stream_want(stream, &ones);
+	for (i = 0; i < NR + 1; i++)
+		write_kind(0, 10 + i, TCPSTATE_SEGMENT, 2);
+	now = 100;
+	assert_non_null(tcpstate_stream_peek(stream));	/* the loss */
+	tcpstate_stream_want(stream, &everything);
+	expect_lost(0, 0, 11, 1);
+	for (i = 1; i < NR + 1; i++)
+		expect_kind(0, i, TCPSTATE_SEGMENT);
+	expect_nothing_wanted();
+	expect_counts(NR, 0, 1);
+}
+
+/* Else a reader that wants nothing of a busy stream would never return. */
+static void write_unwanted(void)
+{
+	static unsigned int calls;
+
+	/* Not so often that each is overwritten before it is copied */
+	if (calls++ % 10 == 0)
+		write_kind(0, ++now, TCPSTATE_SEGMENT, 0);
+}
+
+static void does_not_chase_what_is_not_wanted(void **state)
+{
+	(void)state;
+	tcpstate_stream_want(stream, &edges);
+	write_unwanted();
+	at_step = write_unwanted;
+	assert_null(tcpstate_stream_peek(stream));
+	at_step = NULL;
+	assert_true(tcpstate_stream_pending(stream));
+}
+
+static void counts_what_is_skipped(void **state)
+{
+	u64 i;
+
+	(void)state;
+	write_at(0, 10);
+	write_at(0, 11);
+	write_at(1, 12);
+	now = 100;
+	expect(0, 0, 10);
+	tcpstate_stream_skip(stream);
+	expect_counts(1, 2, 0);
+	for (i = 0; i < NR + 1; i++)
+		write_at(1, 200 + i);
+	now = 300;
+	assert_non_null(tcpstate_stream_peek(stream));	/* a loss */
+	tcpstate_stream_skip(stream);
+	expect_counts(1, 2 + NR + 1, 0);
+	tcpstate_stream_rewind(stream);
+	now = 400;
+	expect(0, 0, 10);
+	expect(0, 1, 11);
+	expect_lost(1, 0, 201, 2);
+	for (i = 0; i < NR; i++)
+		expect(1, 2 + i, 201 + i);
+	expect_end();
+	expect_counts(2 + NR, 0, 2);
+}
+
 /*
  * Interleavings.  A step of the writer: a reader on another CPU looks at the
  * ring as the writer has left it.  A step of the reader: the writer goes on.
@@ -398,6 +602,49 @@ static void reader_is_overtaken_at_every_load(void **state)
 	}
 }
 
+static void segments_burst(void)
+{
+	unsigned int i;
+
+	if (steps++ != burst_step)
+		return;
+	for (i = 0; i < burst; i++)
+		write_kind(0, now + 1, TCPSTATE_SEGMENT, 0);
+}
+
+/* The same of a read that steps over all; the last is an edge. */
+static void skipping_is_overtaken_at_every_load(void **state)
+{
+	(void)state;
+	for (burst = 0; burst <= 2 * NR + 1; burst++) {
+		for (burst_step = 0; burst_step < 30; burst_step++) {
+			const union tcpstate_record *rec;
+			u64 i;
+
+			tcpstate_ring_init(&rings[0], slots[0], NR);
+			tcpstate_stream_rewind(stream);
+			tcpstate_stream_want(stream, &edges);
+			for (i = 0; i < NR; i++)
+				write_kind(0, now + 1, TCPSTATE_SEGMENT, 0);
+			steps = 0;
+			at_step = segments_burst;
+			tcpstate_stream_peek(stream);
+			at_step = NULL;
+			write_kind(0, ++now, TCPSTATE_TRANSITION, 0);
+			now++;
+			while ((rec = tcpstate_stream_peek(stream))) {
+				i = rec->head.seq;
+				tcpstate_stream_pop(stream);
+			}
+			assert_int_equal(i, rings[0].committed - 1);
+			expect_nothing_wanted();
+			i = stream->cursors[0].counts.lost;
+			expect_counts(1, rings[0].committed - 1 - i, i);
+			assert_true(i <= burst + 1);
+		}
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -417,6 +664,15 @@ int main(void)
 		TEST(writer_is_stopped_at_every_store),
 		TEST(late_reader_at_every_store),
 		TEST(reader_is_overtaken_at_every_load),
+		TEST(counts_what_became_of_all),
+		TEST(leaves_other_kinds_out),
+		TEST(asks_the_filter),
+		TEST(a_loss_is_never_filtered),
+		TEST(a_filter_holds_at_once),
+		TEST(a_filter_is_taken_away),
+		TEST(does_not_chase_what_is_not_wanted),
+		TEST(counts_what_is_skipped),
+		TEST(skipping_is_overtaken_at_every_load),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

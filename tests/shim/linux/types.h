@@ -8,5 +8,6 @@
 typedef __u64 u64;
 typedef __u32 u32;
 typedef __u16 u16;
+typedef __u8 u8;
 
 #endif /* _SHIM_TYPES_H */
