@@ -2,9 +2,9 @@
 #include "clock.h"
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <string.h>
 
-#define NS_PER_SECOND 1000000000LL
+#include "digits.h"
 
 __u64 clock_monotonic(void)
 {
@@ -14,8 +14,8 @@ __u64 clock_monotonic(void)
 	return now.tv_sec * (__u64)NS_PER_SECOND + now.tv_nsec;
 }
 
-__u32 clock_second(struct clock *clock, __u64 ts, const char *format,
-		   struct tm *(*calendar)(const time_t *, struct tm *))
+__u32 clock_new_second(struct clock *clock, __u64 ts, const char *format,
+		       struct tm *(*calendar)(const time_t *, struct tm *))
 {
 	/* A damaged record may hold anything: let it wrap around. */
 	__s64 now = ts + (__u64)clock->realtime;
@@ -27,47 +27,49 @@ __u32 clock_second(struct clock *clock, __u64 ts, const char *format,
 		rest += NS_PER_SECOND;
 		second--;
 	}
-	if (second != clock->second || !clock->len) {
-		calendar(&second, &tm);
-		clock->len = strftime(clock->text, sizeof(clock->text), format,
-				      &tm);
-		clock->second = second;
-	}
+	calendar(&second, &tm);
+	clock->len = strftime(clock->text, sizeof(clock->text), format, &tm);
+	clock->second = ts - rest;
 	return rest;
 }
 
 /* Three digits of @ns, which is at least a hundredth of @unit. */
-static int three_digits(char *text, __u64 ns, __u64 unit)
+static char *three_digits(char *p, __u64 ns, __u64 unit)
 {
 	__u64 whole = ns / unit;
-	__u64 hundredths = ns % unit * 100 / unit;
+	__u32 hundredths = ns % unit / (unit / 100);
 
+	if (whole >= 100)
+		return digits_dec(p, whole);
+	if (whole >= 10)
+		*p++ = '0' + whole / 10;
+	*p++ = '0' + whole % 10;
+	*p++ = '.';
+	*p++ = '0' + hundredths / 10;
 	if (whole < 10)
-		return sprintf(text, "%llu.%02llu", whole, hundredths);
-	if (whole < 100)
-		return sprintf(text, "%llu.%llu", whole, hundredths / 10);
-	return sprintf(text, "%llu", whole);
+		*p++ = '0' + hundredths % 10;
+	return p;
 }
 
 int duration_format(char text[DURATION_LEN], __s64 ns)
 {
 	static const struct {
-		__s64		below;
-		__s64		unit;
-		const char	*name;
-		int		width;
+		__s64	below;
+		__s64	unit;
+		char	name[4];	/* with a NUL at the least */
+		int	width;
 	} scale[] = {
 		{ 1000 * 1000LL, 1000, "µs", 2 },
 		{ NS_PER_SECOND, 1000 * 1000, "ms", 2 },
 		{ NS_PER_SECOND * 100000, NS_PER_SECOND, "s", 1 },
 		{ 0, NS_PER_SECOND * 3600, "h", 1 },
 	};
+	char *end;
 	int i = 0;
-	int n;
 
 	while (scale[i].below && ns >= scale[i].below)
 		i++;
-	n = three_digits(text, ns, scale[i].unit);
-	sprintf(text + n, "%s", scale[i].name);
-	return n + scale[i].width;
+	end = three_digits(text, ns, scale[i].unit);
+	memcpy(end, scale[i].name, sizeof(scale[i].name));
+	return end - text + scale[i].width;
 }

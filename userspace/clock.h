@@ -7,19 +7,21 @@
 #include <stddef.h>
 #include <time.h>
 
+#define NS_PER_SECOND 1000000000LL
+
 /* What duration_format() needs, with a NUL. */
 #define DURATION_LEN 24
 
 /**
  * struct clock - from a stream's time to that on the wall; all zero at first
  * @realtime: what to add to the stream's
- * @second: the last one that was asked for
- * @text: @second as text, calendar arithmetic being slow
+ * @second: when the last second that was asked for began, in the stream's time
+ * @text: that second as text, calendar arithmetic being slow
  * @len: length of @text, 0 if there is none yet
  */
 struct clock {
 	__s64	realtime;
-	time_t	second;
+	__u64	second;
 	char	text[32];
 	size_t	len;
 };
@@ -32,6 +34,20 @@ struct clock {
 __u64 clock_monotonic(void);
 
 /**
+ * clock_start - another stream begins
+ * @clock: the clock
+ * @realtime: what to add to its time for that on the wall
+ */
+static inline void clock_start(struct clock *clock, __s64 realtime)
+{
+	clock->realtime = realtime;
+	clock->len = 0;
+}
+
+__u32 clock_new_second(struct clock *clock, __u64 ts, const char *format,
+		       struct tm *(*calendar)(const time_t *, struct tm *));
+
+/**
  * clock_second - the second of a moment as text
  * @clock: the clock, for one format and one function only
  * @ts: the moment, as in struct tcpstate_head
@@ -42,8 +58,16 @@ __u64 clock_monotonic(void);
  *
  * Return: ns since that second began.
  */
-__u32 clock_second(struct clock *clock, __u64 ts, const char *format,
-		   struct tm *(*calendar)(const time_t *, struct tm *));
+static inline __u32
+clock_second(struct clock *clock, __u64 ts, const char *format,
+	     struct tm *(*calendar)(const time_t *, struct tm *))
+{
+	__u64 rest = ts - clock->second;
+
+	if (rest < NS_PER_SECOND && clock->len)
+		return rest;
+	return clock_new_second(clock, ts, format, calendar);
+}
 
 /**
  * duration_format - write a duration with three digits and its unit

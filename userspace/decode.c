@@ -12,7 +12,9 @@
 static bool task_sound(const struct tcpstate_head *head,
 		       const struct tcpstate_task *task)
 {
+	/* The module's own always end there. */
 	return !(head->flags & TCPSTATE_F_TASK) ||
+	       !task->comm[sizeof(task->comm) - 1] ||
 	       memchr(task->comm, '\0', sizeof(task->comm));
 }
 
@@ -70,21 +72,19 @@ enum decoded decode_start(const void *bytes, size_t len,
 }
 
 /* In mid-stream a wrong magic is a damaged record, not a foreign file. */
-static enum decoded decode_restart(const void *bytes,
-				   union tcpstate_record *record)
+static enum decoded decode_restart(const union tcpstate_record *record)
 {
-	enum decoded result = decode_start(bytes, sizeof(*record), record);
+	union tcpstate_record start;
+	enum decoded result = decode_start(record, sizeof(*record), &start);
 
 	return result == DECODED_NOT_TRACE ? DECODED_MALFORMED : result;
 }
 
-enum decoded decode(const void *bytes, union tcpstate_record *record)
+enum decoded decode(const union tcpstate_record *record)
 {
-	memcpy(record, bytes, sizeof(*record));
-
 	switch (record->head.kind) {
 	case TCPSTATE_START:
-		return decode_restart(bytes, record);
+		return decode_restart(record);
 	case TCPSTATE_LOST:
 		return DECODED;
 	case TCPSTATE_TRANSITION:

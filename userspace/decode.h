@@ -19,9 +19,8 @@ enum decoded {
 };
 
 /**
- * decode - take a record that is not the first of its stream
- * @bytes: TCPSTATE_RECORD_SIZE bytes, of any alignment
- * @record: where it goes; filled in whatever is returned
+ * decode - check a record that is not the first of its stream
+ * @record: the record
  *
  * With DECODED the following holds: the kind is one of enum tcpstate_kind;
  * the states are valid, and so are cause and detail, of which the latter is one
@@ -31,7 +30,7 @@ enum decoded {
  *
  * Return: any of enum decoded but DECODED_NOT_TRACE and DECODED_TRUNCATED.
  */
-enum decoded decode(const void *bytes, union tcpstate_record *record);
+enum decoded decode(const union tcpstate_record *record);
 
 /**
  * decode_start - take the first record of a stream

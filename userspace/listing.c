@@ -288,9 +288,11 @@ void listing_compare(struct listing *listing, const unsigned char *stream,
 	size_t i;
 
 	listing->place = 1;
-	for (i = 1; i < count; i++)
-		if (decode(stream + i * sizeof(record), &record) == DECODED)
+	for (i = 1; i < count; i++) {
+		memcpy(&record, stream + i * sizeof(record), sizeof(record));
+		if (decode(&record) == DECODED)
 			compare_record(listing, &record, i);
+	}
 }
 
 union tcpstate_record *listing_write(const struct listing *listing, bool late,

@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define uthash_fatal(message) errx(EXIT_FAILURE, "%s", message)
-#include <uthash.h>
-
 #include "address.h"
+#include "hash.h"
+
+#define uthash_fatal(message) errx(EXIT_FAILURE, "%s", message)
+#define HASH_FUNCTION(key, len, hash) ((hash) = hash_words(key, len))
+#include <uthash.h>
 
 /* Keys are compared as bytes: no padding in them. */
 struct conn_id {
@@ -30,10 +32,12 @@ struct conn {
 	struct conn_ends	ends;		/* as far as known */
 	__u64			since;		/* when @state was entered, or 0 */
 	__u64			listed;		/* when @state was listed, or 0 */
+	__u64			stamp;		/* see struct seen */
 	__u8			state;
 	enum owned		owned;
 	struct tcpstate_task	owner;
 	bool			in_ends;	/* in model.by_ends */
+	struct conn		*next_spare;
 	UT_hash_handle		hh_id;
 	UT_hash_handle		hh_ends;
 };
@@ -67,12 +71,25 @@ static struct conn *find(const struct model *model,
 	return find_ends(model, head->netns, flow);
 }
 
-static struct conn *add(struct model *model, const struct tcpstate_head *head)
+/* Connections come and go at a rate at which malloc() would show. */
+static struct conn *allocate(struct model *model)
 {
-	struct conn *conn = calloc(1, sizeof(*conn));
+	struct conn *conn = model->spare;
 
+	if (conn)
+		model->spare = conn->next_spare;
+	else
+		conn = malloc(sizeof(*conn));
 	if (!conn)
 		err(EXIT_FAILURE, "a connection more");
+	memset(conn, 0, sizeof(*conn));
+	return conn;
+}
+
+static struct conn *add(struct model *model, const struct tcpstate_head *head)
+{
+	struct conn *conn = allocate(model);
+
 	conn->id.cookie = head->cookie;
 	conn->id.netns = head->netns;
 	conn->ends.netns = head->netns;
@@ -105,7 +122,8 @@ static void forget(struct model *model, struct conn *conn)
 {
 	remove_ends(model, conn);
 	HASH_DELETE(hh_id, model->by_id, conn);
-	free(conn);
+	conn->next_spare = model->spare;
+	model->spare = conn;
 }
 
 /* Fill in what @flow leaves open with what @known has. */
@@ -122,24 +140,34 @@ static void complete(struct tcpstate_flow *flow,
 		flow->rport = known->rport;
 }
 
-/* @conn's ends are now @flow, which has been completed from them. */
-static void learn(struct model *model, struct conn *conn,
-		  const struct tcpstate_flow *flow)
+/* What was made of what was known before is of no use any more. */
+static void restamp(struct model *model, struct conn *conn, struct seen *seen)
 {
-	if (!memcmp(&conn->ends.flow, flow, sizeof(*flow)))
+	conn->stamp = ++model->stamps;
+	seen->stamp = conn->stamp;
+}
+
+/* @conn's ends are now those of @seen, which were completed from them. */
+static void learn(struct model *model, struct conn *conn, struct seen *seen)
+{
+	if (!memcmp(&conn->ends.flow, &seen->ends, sizeof(seen->ends)))
 		return;
 	remove_ends(model, conn);
-	conn->ends.flow = *flow;
+	conn->ends.flow = seen->ends;
 	add_ends(model, conn);
+	restamp(model, conn, seen);
 }
 
 /* Where @conn stands after a record of which @seen is known. */
-static void remember(struct model *model, struct conn *conn,
-		     const struct seen *seen)
+static void remember(struct model *model, struct conn *conn, struct seen *seen)
 {
-	learn(model, conn, &seen->ends);
+	learn(model, conn, seen);
+	if (conn->owned == seen->owned &&
+	    !memcmp(&conn->owner, &seen->owner, sizeof(seen->owner)))
+		return;
 	conn->owned = seen->owned;
 	conn->owner = seen->owner;
+	restamp(model, conn, seen);
 }
 
 static __s64 dwell(const struct conn *conn,
@@ -160,15 +188,19 @@ static struct conn *see(const struct model *model, struct seen *seen,
 {
 	struct conn *conn = find(model, head, flow);
 
-	memset(seen, 0, sizeof(*seen));
-	seen->conn = head->cookie;
 	seen->dwell = DWELL_UNKNOWN;
 	seen->ends = *flow;
 	if (conn) {
 		seen->conn = conn->id.cookie;
+		seen->stamp = conn->stamp;
 		seen->owned = conn->owned;
 		seen->owner = conn->owner;
 		complete(&seen->ends, &conn->ends.flow);
+	} else {
+		seen->conn = head->cookie;
+		seen->stamp = 0;
+		seen->owned = OWNED_UNKNOWN;
+		memset(&seen->owner, 0, sizeof(seen->owner));
 	}
 	return conn;
 }
@@ -238,7 +270,7 @@ void model_segment(struct model *model, const struct tcpstate_segment *segment,
 
 	/* A listener's cookie comes with many a remote end: not its own. */
 	if (conn && conn->state != TCPSTATE_LISTEN)
-		learn(model, conn, &seen->ends);
+		learn(model, conn, seen);
 }
 
 void model_note(struct model *model, const struct tcpstate_note *note,
@@ -283,11 +315,13 @@ void model_reset(struct model *model)
 {
 	struct conn *conn, *next;
 
-	HASH_CLEAR(hh_ends, model->by_ends);
-	HASH_ITER(hh_id, model->by_id, conn, next) {
-		HASH_DELETE(hh_id, model->by_id, conn);
+	HASH_ITER(hh_id, model->by_id, conn, next)
+		forget(model, conn);
+	for (conn = model->spare; conn; conn = next) {
+		next = conn->next_spare;
 		free(conn);
 	}
+	model->spare = NULL;
 }
 
 unsigned int model_size(const struct model *model)

@@ -35,6 +35,8 @@ enum owned {
  * struct model - the live connections; all zero is an empty one
  * @by_id: hashed by cookie and network namespace
  * @by_ends: those with two known ports, hashed by namespace and ends
+ * @spare: memory for more, in a list
+ * @stamps: how many were given out
  *
  * A connection is here from its first edge, or from when it was listed, to its
  * edge to CLOSED.  Memory is bounded by the connections that live at a time: see
@@ -43,6 +45,8 @@ enum owned {
 struct model {
 	struct conn *by_id;
 	struct conn *by_ends;
+	struct conn *spare;
+	__u64 stamps;
 };
 
 /**
@@ -53,9 +57,12 @@ struct model {
  * @owned: who owns the connection as of this record: the last one seen to act
  *	on it, or if there was none, whoever owned its listener at the SYN
  * @owner: which process, with OWNED_TASK
+ * @stamp: if not 0, whatever has the same one has the same connection, ends and
+ *	owner: for those who keep what they made of these
  */
 struct seen {
 	__u64			conn;
+	__u64			stamp;
 	__s64			dwell;
 	struct tcpstate_flow	ends;
 	enum owned		owned;

@@ -7,74 +7,74 @@
 
 #include "util.h"
 
-static const char *const states[] = {
-	[TCPSTATE_ESTABLISHED]	= "ESTABLISHED",
-	[TCPSTATE_SYN_SENT]	= "SYN_SENT",
-	[TCPSTATE_SYN_RCVD]	= "SYN_RCVD",
-	[TCPSTATE_FIN_WAIT_1]	= "FIN_WAIT_1",
-	[TCPSTATE_FIN_WAIT_2]	= "FIN_WAIT_2",
-	[TCPSTATE_TIME_WAIT]	= "TIME_WAIT",
-	[TCPSTATE_CLOSED]	= "CLOSED",
-	[TCPSTATE_CLOSE_WAIT]	= "CLOSE_WAIT",
-	[TCPSTATE_LAST_ACK]	= "LAST_ACK",
-	[TCPSTATE_LISTEN]	= "LISTEN",
-	[TCPSTATE_CLOSING]	= "CLOSING",
+static const struct word states[] = {
+	[TCPSTATE_ESTABLISHED]	= WORD("ESTABLISHED"),
+	[TCPSTATE_SYN_SENT]	= WORD("SYN_SENT"),
+	[TCPSTATE_SYN_RCVD]	= WORD("SYN_RCVD"),
+	[TCPSTATE_FIN_WAIT_1]	= WORD("FIN_WAIT_1"),
+	[TCPSTATE_FIN_WAIT_2]	= WORD("FIN_WAIT_2"),
+	[TCPSTATE_TIME_WAIT]	= WORD("TIME_WAIT"),
+	[TCPSTATE_CLOSED]	= WORD("CLOSED"),
+	[TCPSTATE_CLOSE_WAIT]	= WORD("CLOSE_WAIT"),
+	[TCPSTATE_LAST_ACK]	= WORD("LAST_ACK"),
+	[TCPSTATE_LISTEN]	= WORD("LISTEN"),
+	[TCPSTATE_CLOSING]	= WORD("CLOSING"),
 };
 
-static const char *const causes[] = {
-	[TCPSTATE_CAUSE_UNKNOWN]	= "unknown",
-	[TCPSTATE_SEGMENT_IN]		= "segment",
-	[TCPSTATE_SYSCALL]		= "syscall",
-	[TCPSTATE_TIMER]		= "timer",
-	[TCPSTATE_RESET]		= "reset",
-	[TCPSTATE_ABORT]		= "abort",
-	[TCPSTATE_REUSE]		= "reuse",
-	[TCPSTATE_OVERFLOW]		= "overflow",
-	[TCPSTATE_MEMORY]		= "memory",
-	[TCPSTATE_NETNS]		= "netns",
-	[TCPSTATE_ICMP]			= "icmp",
+static const struct word causes[] = {
+	[TCPSTATE_CAUSE_UNKNOWN]	= WORD("unknown"),
+	[TCPSTATE_SEGMENT_IN]		= WORD("segment"),
+	[TCPSTATE_SYSCALL]		= WORD("syscall"),
+	[TCPSTATE_TIMER]		= WORD("timer"),
+	[TCPSTATE_RESET]		= WORD("reset"),
+	[TCPSTATE_ABORT]		= WORD("abort"),
+	[TCPSTATE_REUSE]		= WORD("reuse"),
+	[TCPSTATE_OVERFLOW]		= WORD("overflow"),
+	[TCPSTATE_MEMORY]		= WORD("memory"),
+	[TCPSTATE_NETNS]		= WORD("netns"),
+	[TCPSTATE_ICMP]			= WORD("icmp"),
 };
 
 /* The cause that each detail is of, and both as edge_cause() has them. */
 static const struct {
 	__u8		cause;
-	const char	*word;
+	struct word	word;
 } details[] = {
-	[TCPSTATE_IN_SYN]	= { TCPSTATE_SEGMENT_IN, "SYN" },
-	[TCPSTATE_IN_SYN_ACK]	= { TCPSTATE_SEGMENT_IN, "SYN,ACK" },
-	[TCPSTATE_IN_ACK]	= { TCPSTATE_SEGMENT_IN, "ACK" },
-	[TCPSTATE_IN_FIN]	= { TCPSTATE_SEGMENT_IN, "FIN" },
-	[TCPSTATE_IN_FIN_ACK]	= { TCPSTATE_SEGMENT_IN, "FIN,ACK" },
-	[TCPSTATE_IN_SYNCOOKIE]	= { TCPSTATE_SEGMENT_IN, "syncookie" },
-	[TCPSTATE_IN_FASTOPEN]	= { TCPSTATE_SEGMENT_IN, "fastopen" },
-	[TCPSTATE_CONNECT]	= { TCPSTATE_SYSCALL, "connect" },
-	[TCPSTATE_LISTENING]	= { TCPSTATE_SYSCALL, "listen" },
-	[TCPSTATE_CLOSE]	= { TCPSTATE_SYSCALL, "close" },
-	[TCPSTATE_SHUTDOWN]	= { TCPSTATE_SYSCALL, "shutdown" },
-	[TCPSTATE_EXIT]		= { TCPSTATE_SYSCALL, "exit" },
-	[TCPSTATE_DISCONNECT]	= { TCPSTATE_SYSCALL, "disconnect" },
-	[TCPSTATE_2MSL]		= { TCPSTATE_TIMER, "timer/2MSL" },
-	[TCPSTATE_SYN_RETRIES]	= { TCPSTATE_TIMER, "timer/syn-retries" },
-	[TCPSTATE_SYNACK_RETRIES] = { TCPSTATE_TIMER, "timer/synack-retries" },
-	[TCPSTATE_RETRANSMISSION] = { TCPSTATE_TIMER, "timer/retransmission" },
-	[TCPSTATE_KEEPALIVE]	= { TCPSTATE_TIMER, "timer/keepalive" },
-	[TCPSTATE_FIN_TIMEOUT]	= { TCPSTATE_TIMER, "timer/fin-wait-2" },
-	[TCPSTATE_USER_TIMEOUT]	= { TCPSTATE_TIMER, "timer/user-timeout" },
-	[TCPSTATE_PROBE]	= { TCPSTATE_TIMER, "timer/probe" },
-	[TCPSTATE_RESET_RECEIVED] = { TCPSTATE_RESET, "reset/received" },
-	[TCPSTATE_RESET_SENT]	= { TCPSTATE_RESET, "reset/sent" },
-	[TCPSTATE_DESTROYED]	= { TCPSTATE_ABORT, "abort/destroyed" },
-	[TCPSTATE_LINGER0]	= { TCPSTATE_ABORT, "abort/linger0" },
-	[TCPSTATE_UNREAD_DATA]	= { TCPSTATE_ABORT, "abort/unread-data" },
-	[TCPSTATE_LATE_DATA]	= { TCPSTATE_ABORT, "abort/late-data" },
-	[TCPSTATE_LINGER2]	= { TCPSTATE_ABORT, "abort/linger2" },
-	[TCPSTATE_LISTENER_CLOSED] = { TCPSTATE_ABORT, "abort/listener-closed" },
-	[TCPSTATE_DUPLICATE]	= { TCPSTATE_ABORT, "abort/duplicate" },
-	[TCPSTATE_MPTCP]	= { TCPSTATE_ABORT, "abort/mptcp" },
-	[TCPSTATE_REUSE_SYN]	= { TCPSTATE_REUSE, "reuse/syn" },
-	[TCPSTATE_REUSE_CONNECT] = { TCPSTATE_REUSE, "reuse/connect" },
-	[TCPSTATE_ACCEPT_QUEUE]	= { TCPSTATE_OVERFLOW, "overflow/accept-queue" },
-	[TCPSTATE_TW_BUCKETS]	= { TCPSTATE_OVERFLOW, "overflow/tw-buckets" },
+	[TCPSTATE_IN_SYN]	= { TCPSTATE_SEGMENT_IN, WORD("SYN") },
+	[TCPSTATE_IN_SYN_ACK]	= { TCPSTATE_SEGMENT_IN, WORD("SYN,ACK") },
+	[TCPSTATE_IN_ACK]	= { TCPSTATE_SEGMENT_IN, WORD("ACK") },
+	[TCPSTATE_IN_FIN]	= { TCPSTATE_SEGMENT_IN, WORD("FIN") },
+	[TCPSTATE_IN_FIN_ACK]	= { TCPSTATE_SEGMENT_IN, WORD("FIN,ACK") },
+	[TCPSTATE_IN_SYNCOOKIE]	= { TCPSTATE_SEGMENT_IN, WORD("syncookie") },
+	[TCPSTATE_IN_FASTOPEN]	= { TCPSTATE_SEGMENT_IN, WORD("fastopen") },
+	[TCPSTATE_CONNECT]	= { TCPSTATE_SYSCALL, WORD("connect") },
+	[TCPSTATE_LISTENING]	= { TCPSTATE_SYSCALL, WORD("listen") },
+	[TCPSTATE_CLOSE]	= { TCPSTATE_SYSCALL, WORD("close") },
+	[TCPSTATE_SHUTDOWN]	= { TCPSTATE_SYSCALL, WORD("shutdown") },
+	[TCPSTATE_EXIT]		= { TCPSTATE_SYSCALL, WORD("exit") },
+	[TCPSTATE_DISCONNECT]	= { TCPSTATE_SYSCALL, WORD("disconnect") },
+	[TCPSTATE_2MSL]		= { TCPSTATE_TIMER, WORD("timer/2MSL") },
+	[TCPSTATE_SYN_RETRIES]	= { TCPSTATE_TIMER, WORD("timer/syn-retries") },
+	[TCPSTATE_SYNACK_RETRIES] = { TCPSTATE_TIMER, WORD("timer/synack-retries") },
+	[TCPSTATE_RETRANSMISSION] = { TCPSTATE_TIMER, WORD("timer/retransmission") },
+	[TCPSTATE_KEEPALIVE]	= { TCPSTATE_TIMER, WORD("timer/keepalive") },
+	[TCPSTATE_FIN_TIMEOUT]	= { TCPSTATE_TIMER, WORD("timer/fin-wait-2") },
+	[TCPSTATE_USER_TIMEOUT]	= { TCPSTATE_TIMER, WORD("timer/user-timeout") },
+	[TCPSTATE_PROBE]	= { TCPSTATE_TIMER, WORD("timer/probe") },
+	[TCPSTATE_RESET_RECEIVED] = { TCPSTATE_RESET, WORD("reset/received") },
+	[TCPSTATE_RESET_SENT]	= { TCPSTATE_RESET, WORD("reset/sent") },
+	[TCPSTATE_DESTROYED]	= { TCPSTATE_ABORT, WORD("abort/destroyed") },
+	[TCPSTATE_LINGER0]	= { TCPSTATE_ABORT, WORD("abort/linger0") },
+	[TCPSTATE_UNREAD_DATA]	= { TCPSTATE_ABORT, WORD("abort/unread-data") },
+	[TCPSTATE_LATE_DATA]	= { TCPSTATE_ABORT, WORD("abort/late-data") },
+	[TCPSTATE_LINGER2]	= { TCPSTATE_ABORT, WORD("abort/linger2") },
+	[TCPSTATE_LISTENER_CLOSED] = { TCPSTATE_ABORT, WORD("abort/listener-closed") },
+	[TCPSTATE_DUPLICATE]	= { TCPSTATE_ABORT, WORD("abort/duplicate") },
+	[TCPSTATE_MPTCP]	= { TCPSTATE_ABORT, WORD("abort/mptcp") },
+	[TCPSTATE_REUSE_SYN]	= { TCPSTATE_REUSE, WORD("reuse/syn") },
+	[TCPSTATE_REUSE_CONNECT] = { TCPSTATE_REUSE, WORD("reuse/connect") },
+	[TCPSTATE_ACCEPT_QUEUE]	= { TCPSTATE_OVERFLOW, WORD("overflow/accept-queue") },
+	[TCPSTATE_TW_BUCKETS]	= { TCPSTATE_OVERFLOW, WORD("overflow/tw-buckets") },
 };
 
 static const char *const whats[] = {
@@ -111,45 +111,44 @@ static const char *const segments[] = {
 	[TCPSTATE_SEGMENTS_ALL]		= "all",
 };
 
-bool state_valid(__u8 state)
+const struct word *state_word(__u8 state)
 {
-	return state < ARRAY_SIZE(states) && states[state];
-}
-
-const char *state_name(__u8 state)
-{
-	return states[state];
+	return &states[state];
 }
 
 bool cause_valid(__u8 cause, __u8 detail)
 {
-	if (cause >= ARRAY_SIZE(causes) || !detail_valid(detail))
-		return false;
-	return !detail || details[detail].cause == cause;
+	if (!detail)
+		return cause < ARRAY_SIZE(causes);
+	/* What is no detail is of none. */
+	return cause && detail < ARRAY_SIZE(details) &&
+	       details[detail].cause == cause;
 }
 
 const char *cause_name(__u8 cause)
 {
-	return causes[cause];
+	return causes[cause].text;
 }
 
 bool detail_valid(__u8 detail)
 {
 	return !detail ||
-	       (detail < ARRAY_SIZE(details) && details[detail].word);
+	       (detail < ARRAY_SIZE(details) && details[detail].word.len);
 }
 
 const char *detail_name(__u8 detail)
 {
-	const char *word = details[detail].word;
-	const char *slash = word ? strchr(word, '/') : NULL;
+	const char *word = details[detail].word.text;
+	const char *slash = strchr(word, '/');
 
+	if (!detail)
+		return NULL;
 	return slash ? slash + 1 : word;
 }
 
-const char *edge_cause(__u8 cause, __u8 detail)
+const struct word *edge_cause_word(__u8 cause, __u8 detail)
 {
-	return detail ? details[detail].word : causes[cause];
+	return detail ? &details[detail].word : &causes[cause];
 }
 
 bool what_valid(__u8 what)

@@ -5,6 +5,9 @@
 
 #include <linux/types.h>
 #include <stdbool.h>
+#include <tcpstate.h>
+
+#include "out.h"
 
 /* The bits of tcpstate_segment.tcp_flags, lowest first. */
 #define TCP_FLAG_COUNT 8
@@ -15,15 +18,23 @@
  *
  * Return: true if state_name() may be asked for it.
  */
-bool state_valid(__u8 state);
+static inline bool state_valid(__u8 state)
+{
+	return state >= TCPSTATE_ESTABLISHED && state <= TCPSTATE_CLOSING;
+}
 
 /**
- * state_name - name of a state by RFC 9293, with underscores
+ * state_word - name of a state by RFC 9293, with underscores
  * @state: enum tcpstate_state; state_valid() holds
  *
  * Return: the name.
  */
-const char *state_name(__u8 state);
+const struct word *state_word(__u8 state);
+
+static inline const char *state_name(__u8 state)
+{
+	return state_word(state)->text;
+}
 
 /**
  * cause_valid - is this a cause, and is the detail one of it?
@@ -59,7 +70,7 @@ bool detail_valid(__u8 detail);
 const char *detail_name(__u8 detail);
 
 /**
- * edge_cause - cause and detail in a word
+ * edge_cause_word - cause and detail in a word
  * @cause: enum tcpstate_cause
  * @detail: enum tcpstate_detail; cause_valid() holds for both
  *
@@ -67,7 +78,12 @@ const char *detail_name(__u8 detail);
  * "connect"), the cause alone if it has no detail ("netns"), else both
  * ("timer/2MSL").
  */
-const char *edge_cause(__u8 cause, __u8 detail);
+const struct word *edge_cause_word(__u8 cause, __u8 detail);
+
+static inline const char *edge_cause(__u8 cause, __u8 detail)
+{
+	return edge_cause_word(cause, detail)->text;
+}
 
 /**
  * what_valid - is this something that a note tells?

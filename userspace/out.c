@@ -6,8 +6,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-/* The digits of 2^64. */
-#define DIGITS_MAX 20
+#include "digits.h"
 
 void out_init(struct out *out, int fd, const char *name)
 {
@@ -25,13 +24,13 @@ static void wait_for_room(const struct out *out)
 	poll(&fd, 1, -1);
 }
 
-void out_flush(struct out *out)
+static void write_all(struct out *out, const char *bytes, size_t len)
 {
 	size_t done = 0;
 	ssize_t n;
 
-	while (done < out->len && !out->error) {
-		n = write(out->fd, out->buf + done, out->len - done);
+	while (done < len && !out->error) {
+		n = write(out->fd, bytes + done, len - done);
 		if (n >= 0)
 			done += n;
 		else if (errno == EAGAIN)
@@ -39,7 +38,18 @@ void out_flush(struct out *out)
 		else if (errno != EINTR)
 			out->error = errno;
 	}
+}
+
+void out_flush(struct out *out)
+{
+	write_all(out, out->buf, out->len);
 	out->len = 0;
+}
+
+void out_through(struct out *out, const void *bytes, size_t len)
+{
+	out_flush(out);
+	write_all(out, bytes, len);
 }
 
 bool out_close(struct out *out)
@@ -55,36 +65,15 @@ bool out_close(struct out *out)
 
 void out_dec(struct out *out, __u64 value)
 {
-	char digits[DIGITS_MAX];
-	char *p = digits + sizeof(digits);
-
-	do {
-		*--p = '0' + value % 10;
-		value /= 10;
-	} while (value);
-	out_bytes(out, p, digits + sizeof(digits) - p);
+	out_end(out, digits_dec(out_room(out, DIGITS_MAX), value));
 }
 
 void out_hex(struct out *out, __u64 value)
 {
-	char digits[DIGITS_MAX];
-	char *p = digits + sizeof(digits);
-
-	do {
-		*--p = "0123456789abcdef"[value % 16];
-		value /= 16;
-	} while (value);
-	out_bytes(out, p, digits + sizeof(digits) - p);
+	out_end(out, digits_hex(out_room(out, DIGITS_MAX), value));
 }
 
 void out_pad(struct out *out, __u32 value, int digits)
 {
-	char text[9];
-	int i;
-
-	for (i = digits - 1; i >= 0; i--) {
-		text[i] = '0' + value % 10;
-		value /= 10;
-	}
-	out_bytes(out, text, digits);
+	out_end(out, digits_pad(out_room(out, DIGITS_MAX), value, digits));
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include <tcpstate.h>
 
 /* Large, to make system calls rare; a multiple of TCPSTATE_RECORD_SIZE. */
 #define SOURCE_SIZE (256 * 1024)
@@ -30,6 +31,7 @@ struct held {
  * @held: comes before what is to be read from @fd
  * @len: bytes in @buf
  * @buf: what was read and is not yet consumed
+ * @records: the same
  */
 struct source {
 	int		fd;
@@ -37,7 +39,11 @@ struct source {
 	bool		live;
 	struct held	held;
 	size_t		len;
-	unsigned char	buf[SOURCE_SIZE];
+	union {
+		unsigned char		buf[SOURCE_SIZE];
+		union tcpstate_record	records[SOURCE_SIZE /
+						TCPSTATE_RECORD_SIZE];
+	};
 };
 
 /**

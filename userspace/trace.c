@@ -47,7 +47,7 @@ static void take_start(struct trace *trace, const struct tcpstate_start *start)
 
 	model_reset(&trace->model);
 	trace->started = true;
-	display->clock.realtime = start->realtime;
+	clock_start(&display->clock, start->realtime);
 	display->traces++;
 	if (trace->view)
 		trace->view->start(display, start);
@@ -84,9 +84,10 @@ static void take_segment(struct trace *trace,
 		trace->shown++;
 		return;
 	}
-	model_segment(&trace->model, segment, &seen);
+	/* What a segment tells of its connection, edges tell as well. */
 	if (!trace->view->segment)
 		return;
+	model_segment(&trace->model, segment, &seen);
 	trace->shown++;
 	trace->view->segment(trace->display, segment, &seen);
 }
@@ -159,44 +160,53 @@ static bool too_late(const struct trace *trace,
 	       record->head.kind != TCPSTATE_LOST;
 }
 
-static void feed(struct trace *trace, const unsigned char *bytes)
+static enum decoded decode_next(const struct trace *trace,
+				const union tcpstate_record *record)
 {
-	union tcpstate_record record;
-	enum decoded result;
+	union tcpstate_record start;
 
 	if (trace->started)
-		result = decode(bytes, &record);
-	else
-		result = decode_start(bytes, sizeof(record), &record);
+		return decode(record);
+	return decode_start(record, sizeof(*record), &start);
+}
+
+/* Return: true if it was part of the trace. */
+static bool feed(struct trace *trace, const union tcpstate_record *record)
+{
+	enum decoded result = decode_next(trace, record);
+
 	if (result > DECODED_MALFORMED) {
-		fault(trace, result, &record);
-		return;
+		fault(trace, result, record);
+		return false;
 	}
-	if (too_late(trace, &record)) {
+	if (too_late(trace, record)) {
 		trace->done = true;
-		return;
+		return false;
 	}
 
-	trace->unknown += result == DECODED_UNKNOWN;
-	trace->malformed += result == DECODED_MALFORMED;
-	if (!trace->view)
-		out_bytes(trace->display->out, bytes, sizeof(record));
 	if (result == DECODED)
-		take_record(trace, &record);
+		take_record(trace, record);
+	else if (result == DECODED_UNKNOWN)
+		trace->unknown++;
+	else
+		trace->malformed++;
+	return true;
 }
 
 static void feed_all(struct trace *trace)
 {
 	struct source *source = trace->source;
-	size_t done = 0;
+	struct out *out = trace->display->out;
+	size_t count = source->len / TCPSTATE_RECORD_SIZE;
+	size_t i = 0;
 
-	while (!trace->done && source->len - done >= TCPSTATE_RECORD_SIZE) {
-		feed(trace, source->buf + done);
-		done += TCPSTATE_RECORD_SIZE;
-	}
-	source_consume(source, done);
-	out_flush(trace->display->out);
-	if (trace->display->out->error)
+	while (i < count && !trace->done && feed(trace, &source->records[i]))
+		i++;
+	if (!trace->view)
+		out_through(out, source->records, i * TCPSTATE_RECORD_SIZE);
+	source_consume(source, i * TCPSTATE_RECORD_SIZE);
+	out_flush(out);
+	if (out->error)
 		trace->done = true;
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A line an edge, for people. */
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "address.h"
+#include "digits.h"
 #include "names.h"
 #include "util.h"
 #include "view.h"
@@ -29,61 +28,86 @@ enum column {
 /* The ends on a line of their own: here, or before if they are long. */
 #define AT_ENDS_ALONE AT_CONN
 
-/* A line in the making. */
+/* More than any line takes */
+#define LINE_LEN 1024
+
+/*
+ * A line in the making, in the room there is for it.  @start is where it would
+ * begin if each byte took a column; so what takes none puts it off.
+ */
 struct line {
 	struct display	*display;
-	int		column;
+	char		*start;
+	char		*p;
 };
 
-static void put_bytes(struct line *line, const char *bytes, size_t len)
+static inline void line_begin(struct line *line, struct display *display)
 {
-	out_bytes(line->display->out, bytes, len);
-	line->column += len;
+	line->display = display;
+	line->start = out_room(display->out, LINE_LEN);
+	line->p = line->start;
+}
+
+static inline void line_end(struct line *line)
+{
+	*line->p++ = '\n';
+	out_end(line->display->out, line->p);
 }
 
 static void put(struct line *line, const char *str)
 {
-	put_bytes(line, str, strlen(str));
+	line->p = stpcpy(line->p, str);
 }
 
-/* Up to @column, but a blank at the least. */
-static void go_to(struct line *line, int column)
+static inline void put_word(struct line *line, const struct word *word)
 {
-	do
-		put(line, " ");
-	while (line->column < column);
+	memcpy(line->p, word, sizeof(*word));
+	line->p += word->len;
 }
 
-static void put_time(struct line *line, __u64 ts)
+/* Up to @column, but a blank at the least.  A few more are overwritten. */
+static inline void go_to(struct line *line, int column)
 {
-	struct display *display = line->display;
-	__u32 ns = clock_second(&display->clock, ts, "%H:%M:%S.", localtime_r);
+	static const char blanks[32] = "                                ";
+	char *to = line->start + column;
+	char *p = line->p;
 
-	put_bytes(line, display->clock.text, display->clock.len);
-	out_pad(display->out, ns / 1000, 6);
-	line->column += 6;
+	if (to <= p)
+		to = p + 1;
+	for (; p < to; p += sizeof(blanks))
+		memcpy(p, blanks, sizeof(blanks));
+	line->p = to;
 }
 
-static void put_conn(struct line *line, __u64 conn)
+static inline void put_time(struct line *line, __u64 ts)
 {
-	char text[24] = "-";
+	struct clock *clock = &line->display->clock;
+	__u32 ns = clock_second(clock, ts, "%H:%M:%S.", localtime_r);
 
+	memcpy(line->p, clock->text, sizeof(clock->text));
+	line->p = digits_pad(line->p + clock->len, ns / 1000, 6);
+}
+
+static inline void put_conn(struct line *line, __u64 conn)
+{
 	if (conn)
-		snprintf(text, sizeof(text), "%llx", conn);
-	put(line, text);
+		line->p = digits_hex(line->p, conn);
+	else
+		*line->p++ = '-';
 }
 
 /* A process chooses its name: keep what could control a terminal out. */
 static void put_task(struct line *line, const struct tcpstate_task *task)
 {
-	char text[TCPSTATE_COMM_LEN + 16];
-	char *p;
+	const char *comm = task->comm;
+	char *p = line->p;
 
-	snprintf(text, sizeof(text), "%s[%u]", task->comm, task->pid);
-	for (p = text; *p; p++)
-		if (*p < ' ' || *p > '~')
-			*p = '?';
-	put(line, text);
+	for (; *comm; comm++)
+		*p++ = *comm < ' ' || *comm > '~' ? '?' : *comm;
+	*p++ = '[';
+	p = digits_dec(p, task->pid);
+	*p++ = ']';
+	line->p = p;
 }
 
 static void put_owner(struct line *line, const struct seen *seen)
@@ -98,6 +122,50 @@ static void put_owner(struct line *line, const struct seen *seen)
 	default:
 		put(line, "-");
 	}
+}
+
+/* What the lines of a connection have in common */
+struct common {
+	__u64	stamp;		/* of struct seen */
+	bool	ipv6;
+	int	who_len;
+	int	ends_len;
+	/* CONN and OWNER, up to the next column, and what go_to() overwrites */
+	char	who[AT_OLD + 64];
+	char	ends[ENDS_LEN];
+};
+
+/* No more than this is in @who. */
+#define WHO_LEN 48
+
+static void make_common(struct common *common, const struct seen *seen,
+			bool ipv6)
+{
+	struct line line = { .start = common->who };
+
+	line.p = line.start + AT_CONN;
+	put_conn(&line, seen->conn);
+	go_to(&line, AT_OWNER);
+	put_owner(&line, seen);
+	go_to(&line, AT_OLD);
+	common->who_len = line.p - line.start - AT_CONN;
+	common->ends_len = ends_format(common->ends, &seen->ends, ipv6);
+	common->ipv6 = ipv6;
+	common->stamp = seen->stamp;
+}
+
+/* Made anew only if something has changed, or of others there are many. */
+static inline const struct common *
+find_common(const struct seen *seen, const struct tcpstate_head *head)
+{
+	static struct common kept[256];
+	struct common *common = &kept[seen->stamp % ARRAY_SIZE(kept)];
+	bool ipv6 = head->flags & TCPSTATE_F_IPV6;
+
+	if (!seen->stamp || common->stamp != seen->stamp ||
+	    common->ipv6 != ipv6)
+		make_common(common, seen, ipv6);
+	return common;
 }
 
 static const char *state_colour(__u8 state)
@@ -119,18 +187,25 @@ static const char *state_colour(__u8 state)
 	}
 }
 
-static void put_state(struct line *line, __u8 state)
+/* What takes no column */
+static void put_colour(struct line *line, const char *colour)
 {
-	struct display *display = line->display;
-
-	if (display->colour)
-		out_str(display->out, state_colour(state));
-	put(line, state_name(state));
-	if (display->colour)
-		out_str(display->out, "\033[0m");
+	put(line, colour);
+	line->start += strlen(colour);
 }
 
-static void put_edge(struct line *line, __u8 old_state, __u8 new_state)
+static inline void put_state(struct line *line, __u8 state)
+{
+	bool colour = line->display->colour;
+
+	if (colour)
+		put_colour(line, state_colour(state));
+	put_word(line, state_word(state));
+	if (colour)
+		put_colour(line, "\033[0m");
+}
+
+static inline void put_edge(struct line *line, __u8 old_state, __u8 new_state)
 {
 	put_state(line, old_state);
 	go_to(line, AT_NEW);
@@ -138,25 +213,20 @@ static void put_edge(struct line *line, __u8 old_state, __u8 new_state)
 	put_state(line, new_state);
 }
 
-static void put_dwell(struct line *line, __s64 dwell)
+/* And on to the cause */
+static inline void put_dwell(struct line *line, __s64 dwell)
 {
 	char text[DURATION_LEN] = "-";
 	int width = 1;
+	char *p;
 
 	if (dwell >= 0)
 		width = duration_format(text, dwell);
 	go_to(line, AT_CAUSE - 1 - width);
-	out_str(line->display->out, text);
-	line->column += width;
-}
-
-static void put_cause(struct line *line, const struct tcpstate_head *head,
-		      const char *cause)
-{
+	p = line->p;
+	put(line, text);
+	line->start += line->p - p - width;
 	go_to(line, AT_CAUSE);
-	put(line, cause);
-	if (head->flags & TCPSTATE_F_MPTCP)
-		put(line, " mptcp");
 }
 
 static int at_ends_alone(int columns, int len)
@@ -170,72 +240,69 @@ static int at_ends_alone(int columns, int len)
 static void place_ends(struct line *line, int len)
 {
 	int columns = line->display->columns;
-	int at = line->column < AT_ENDS ? AT_ENDS : line->column + 1;
+	int column = line->p - line->start;
+	int at = column < AT_ENDS ? AT_ENDS : column + 1;
 
 	if (columns && at + len > columns) {
-		out_char(line->display->out, '\n');
-		line->column = 0;
-		go_to(line, at_ends_alone(columns, len));
-	} else {
-		go_to(line, at);
+		*line->p++ = '\n';
+		line->start = line->p;
+		at = at_ends_alone(columns, len);
 	}
-}
-
-static void put_ends(struct line *line, const struct tcpstate_flow *flow,
-		     bool ipv6)
-{
-	char ends[ENDS_LEN];
-	int len = ends_format(ends, flow, ipv6);
-
-	place_ends(line, len);
-	put_bytes(line, ends, len);
+	go_to(line, at);
 }
 
 /* Up to what happened, */
-static void begin(struct line *line, const struct tcpstate_head *head,
-		  const struct seen *seen)
+static inline void begin(struct line *line, struct display *display, __u64 ts,
+			 const struct common *common)
 {
-	put_time(line, head->ts);
+	line_begin(line, display);
+	put_time(line, ts);
 	go_to(line, AT_CONN);
-	put_conn(line, seen->conn);
-	go_to(line, AT_OWNER);
-	put_owner(line, seen);
-	go_to(line, AT_OLD);
+	memcpy(line->p, common->who + AT_CONN, WHO_LEN);
+	line->p += common->who_len;
 }
 
-/* and from there on. */
-static void finish(struct line *line, const struct tcpstate_head *head,
-		   const struct seen *seen, const char *cause)
+/* and what follows the cause. */
+static inline void finish(struct line *line, const struct tcpstate_head *head,
+			  const struct common *common)
 {
-	put_dwell(line, seen->dwell);
-	put_cause(line, head, cause);
-	put_ends(line, &seen->ends, head->flags & TCPSTATE_F_IPV6);
-	out_char(line->display->out, '\n');
+	if (head->flags & TCPSTATE_F_MPTCP)
+		put(line, " mptcp");
+	place_ends(line, common->ends_len);
+	memcpy(line->p, common->ends, sizeof(common->ends));
+	line->p += common->ends_len;
+	line_end(line);
 }
 
 static void text_transition(struct display *display,
 			    const struct tcpstate_transition *transition,
 			    const struct seen *seen)
 {
-	struct line line = { .display = display };
+	const struct tcpstate_head *head = &transition->head;
+	const struct common *common = find_common(seen, head);
+	struct line line;
 
-	begin(&line, &transition->head, seen);
+	begin(&line, display, head->ts, common);
 	put_edge(&line, transition->old_state, transition->new_state);
-	finish(&line, &transition->head, seen,
-	       edge_cause(transition->cause, transition->detail));
+	put_dwell(&line, seen->dwell);
+	put_word(&line, edge_cause_word(transition->cause, transition->detail));
+	finish(&line, head, common);
 }
 
 static void text_note(struct display *display, const struct tcpstate_note *note,
 		      const struct seen *seen)
 {
-	struct line line = { .display = display };
+	const struct tcpstate_head *head = &note->head;
+	const struct common *common = find_common(seen, head);
+	struct line line;
 
-	begin(&line, &note->head, seen);
+	begin(&line, display, head->ts, common);
 	if (note->what == TCPSTATE_RESTARTED)
 		put(&line, "2MSL ");
 	put(&line, what_name(note->what));
-	finish(&line, &note->head, seen,
-	       note->detail ? detail_name(note->detail) : "-");
+	put_dwell(&line, seen->dwell);
+	put(&line, note->detail ? detail_name(note->detail) : "-");
+	finish(&line, head, common);
 }
 
 /* The state where that after an edge would be */
@@ -243,13 +310,17 @@ static void text_socket(struct display *display,
 			const struct tcpstate_socket *socket,
 			const struct seen *seen)
 {
-	struct line line = { .display = display };
+	const struct tcpstate_head *head = &socket->head;
+	const struct common *common = find_common(seen, head);
+	struct line line;
 
-	begin(&line, &socket->head, seen);
+	begin(&line, display, head->ts, common);
 	go_to(&line, AT_NEW + 1);
 	put(&line, "= ");
 	put_state(&line, socket->state);
-	finish(&line, &socket->head, seen, "-");
+	put_dwell(&line, seen->dwell);
+	put(&line, "-");
+	finish(&line, head, common);
 }
 
 static void put_header(struct display *display)
@@ -265,9 +336,10 @@ static void put_header(struct display *display)
 		{ AT_CAUSE, "CAUSE" },
 	};
 	static const char ends[] = "LOCAL > REMOTE";
-	struct line line = { .display = display };
+	struct line line;
 	size_t i;
 
+	line_begin(&line, display);
 	put(&line, "TIME");
 	for (i = 0; i < ARRAY_SIZE(titles); i++) {
 		go_to(&line, titles[i].at);
@@ -275,7 +347,7 @@ static void put_header(struct display *display)
 	}
 	place_ends(&line, strlen(ends));
 	put(&line, ends);
-	out_char(display->out, '\n');
+	line_end(&line);
 }
 
 static void put_missing(struct out *out, __u32 missing)

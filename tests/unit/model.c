@@ -597,6 +597,40 @@ static void a_list_knows_less_than_edges(void **state)
 	assert_owner(seen, 7);
 }
 
+/* As long as nothing that it stands for changes, and no longer. */
+static void a_stamp_stands_for_what_is_known(void **state)
+{
+	union tcpstate_record other = make_edge(1, 50, TCPSTATE_FIN_WAIT_1,
+						TCPSTATE_FIN_WAIT_2);
+	struct seen first, second, third;
+
+	(void)state;
+	first = edge_without_port(1, 10);
+	second = edge(1, 20, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED);
+	assert_true(first.stamp && second.stamp);
+	assert_true(second.stamp != first.stamp);
+	assert_true(segment(1, SYN).stamp == second.stamp);
+	assert_true(edge_by(7, 2, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT).stamp !=
+		    second.stamp);
+
+	first = edge_by(7, 1, TCPSTATE_ESTABLISHED, TCPSTATE_FIN_WAIT_1);
+	assert_true(first.stamp != second.stamp);
+	assert_true(note_by(7, 1, TCPSTATE_ACCEPTED).stamp == first.stamp);
+	second = note_by(8, 1, TCPSTATE_ACCEPTED);
+	assert_true(second.stamp != first.stamp);
+	fill_address(other.transition.flow.laddr, "10.9.0.9");
+	third = take(&other);
+	assert_true(third.stamp != second.stamp && third.stamp != first.stamp);
+
+	edge(1, 60, TCPSTATE_FIN_WAIT_2, TCPSTATE_CLOSED);
+	first = edge(1, 70, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+	assert_true(first.stamp != third.stamp);
+	/* of one that is not kept nothing can be said */
+	assert_true(edge(9, 80, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT).stamp);
+	assert_false(segment(0, RST).stamp && !segment(0, RST).conn);
+	assert_false(note_by(8, 77, TCPSTATE_ACCEPTED).stamp);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -633,6 +667,7 @@ int main(void)
 		TEST(a_listed_socket_is_known),
 		TEST(a_listed_socket_is_forgotten),
 		TEST(a_list_knows_less_than_edges),
+		TEST(a_stamp_stands_for_what_is_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,14 +112,19 @@ static void missing_hooks(void **state)
 		     "-- hooks missing: syn_rcvd, tw_end: what they tell is unknown\n");
 }
 
+static void assert_usual_edge_shown(void)
+{
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown   10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
 static void an_edge(void **state)
 {
 	union tcpstate_record record = usual_edge();
 
 	(void)state;
 	show(&record);
-	assert_shown(PREFIX
-		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown   10.9.0.1:45714 > 10.9.0.2:33333\n");
+	assert_usual_edge_shown();
 }
 
 static void causes(void **state)
@@ -142,6 +147,41 @@ static void causes(void **state)
 	show(&record);
 	assert_shown(PREFIX
 		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms memory     10.9.0.1:45714 > 10.9.0.2:33333\n");
+}
+
+/* A connection's lines share what is under one stamp, and nothing else. */
+static void kept_from_line_to_line(void **state)
+{
+	union tcpstate_record record = usual_edge();
+
+	(void)state;
+	seen.stamp = 3;
+	show(&record);
+	assert_usual_edge_shown();
+	owned_by("other", 5);
+	show(&record);
+	assert_usual_edge_shown();
+	seen.stamp += 256;
+	show(&record);
+	assert_shown(PREFIX
+		     "other[5]     ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown   10.9.0.1:45714 > 10.9.0.2:33333\n");
+	owned_by("client", 1234);
+	seen.stamp = 3;
+	show(&record);
+	assert_usual_edge_shown();
+	/* a request and the socket made of it may be of different families */
+	record.head.flags |= TCPSTATE_F_IPV6;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] ESTABLISHED -> FIN_WAIT_1  1.23ms shutdown   [::ffff:10.9.0.1]:45714 > [::ffff:10.9.0.2]:33333\n");
+	/* none stands for nothing */
+	seen.stamp = 0;
+	show(&record);
+	owned_by("other", 5);
+	out.len = 0;
+	show(&record);
+	assert_memory_equal(out.buf, PREFIX "other[5] ", 31);
+	out.len = 0;
 }
 
 static void owned_by_the_kernel(void **state)
@@ -404,12 +444,12 @@ static void times(void **state)
 	union tcpstate_record record = usual_edge();
 
 	(void)state;
-	display.clock.realtime = 0;
+	clock_start(&display.clock, 0);
 	record.head.ts = -1ULL;
 	show(&record);
 	assert_memory_equal(out.buf, "00:59:59.999999 ", 16);
 	out.len = 0;
-	display.clock.realtime = INT64_MIN;
+	clock_start(&display.clock, INT64_MIN);
 	show(&record);
 	assert_memory_equal(out.buf, "00:47:16.854775 ", 16);
 }
@@ -423,6 +463,7 @@ int main(void)
 		TEST(missing_hooks),
 		TEST(an_edge),
 		TEST(causes),
+		TEST(kept_from_line_to_line),
 		TEST(owned_by_the_kernel),
 		TEST(a_subflow),
 		TEST(notes),
