@@ -80,11 +80,17 @@ int ends_format(char text[ENDS_LEN], const struct tcpstate_flow *flow,
 	return p - text;
 }
 
+bool address_mapped(const __u8 addr[16])
+{
+	static const __u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return !memcmp(addr, mapped, sizeof(mapped));
+}
+
 bool address_unspecified(const __u8 addr[16])
 {
 	static const __u8 zero[16];
-	static const __u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
 
 	return !memcmp(addr + 12, zero, 4) &&
-	       (!memcmp(addr, zero, 12) || !memcmp(addr, mapped, 12));
+	       (!memcmp(addr, zero, 12) || address_mapped(addr));
 }

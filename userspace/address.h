@@ -35,6 +35,15 @@ int ends_format(char text[ENDS_LEN], const struct tcpstate_flow *flow,
 		bool ipv6);
 
 /**
+ * address_mapped - is this an IPv4 address?
+ * @addr: as in struct tcpstate_flow
+ *
+ * Return: true if so, and then what goes on the wire is IPv4, whatever the
+ * socket is.
+ */
+bool address_mapped(const __u8 addr[16]);
+
+/**
  * address_unspecified - does an address say nothing?
  * @addr: as in struct tcpstate_flow
  *

@@ -100,12 +100,7 @@ void json_string(struct out *out, const char *str)
 
 void json_hex_bytes(struct out *out, const __u8 *bytes, size_t len)
 {
-	size_t i;
-
 	out_char(out, '"');
-	for (i = 0; i < len; i++) {
-		out_char(out, "0123456789abcdef"[bytes[i] / 16]);
-		out_char(out, "0123456789abcdef"[bytes[i] % 16]);
-	}
+	out_hex_bytes(out, bytes, len);
 	out_char(out, '"');
 }

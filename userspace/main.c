@@ -28,6 +28,7 @@
 static const struct view *const views[] = {
 	&view_text,
 	&view_expect,
+	&view_dump,
 };
 
 /* Other forms of the first: --NAME chooses one. */

@@ -73,6 +73,16 @@ void out_hex(struct out *out, __u64 value)
 	out_end(out, digits_hex(out_room(out, DIGITS_MAX), value));
 }
 
+void out_hex_bytes(struct out *out, const __u8 *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		out_char(out, "0123456789abcdef"[bytes[i] / 16]);
+		out_char(out, "0123456789abcdef"[bytes[i] % 16]);
+	}
+}
+
 void out_pad(struct out *out, __u32 value, int digits)
 {
 	out_end(out, digits_pad(out_room(out, DIGITS_MAX), value, digits));

@@ -89,6 +89,14 @@ void out_dec(struct out *out, __u64 value);
 void out_hex(struct out *out, __u64 value);
 
 /**
+ * out_hex_bytes - append two hexadecimal digits a byte
+ * @out: the output
+ * @bytes: the bytes
+ * @len: how many
+ */
+void out_hex_bytes(struct out *out, const __u8 *bytes, size_t len);
+
+/**
  * out_pad - append a number with leading zeros
  * @out: the output
  * @value: the number, less than 10 to the power @digits

@@ -67,10 +67,14 @@ static void take_transition(struct trace *trace,
 	struct seen seen;
 
 	trace->transitions++;
-	trace->shown++;
-	if (!trace->view)
+	if (!trace->view) {
+		trace->shown++;
 		return;
+	}
 	model_transition(&trace->model, transition, &seen);
+	if (!trace->view->transition)
+		return;
+	trace->shown++;
 	trace->view->transition(trace->display, transition, &seen);
 }
 

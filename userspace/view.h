@@ -57,8 +57,8 @@ struct view_option {
  *	stderr
  * @start: show a start record, by which @clock has been set
  * @lost: show a loss
- * @transition: show an edge
- * @segment: show a segment; NULL in a view that shows none
+ * @transition: show an edge; NULL in a view that shows none
+ * @segment: show a segment; NULL likewise
  * @note: show what happened besides; NULL likewise
  * @socket: show a socket that was there before; NULL likewise
  * @end: the trace ends, and it did begin; NULL if there is nothing to do.
@@ -91,5 +91,6 @@ struct view {
 extern const struct view view_text;
 extern const struct view view_json;
 extern const struct view view_expect;
+extern const struct view view_dump;
 
 #endif /* TCPSTATE_VIEW_H */

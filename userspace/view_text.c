@@ -5,6 +5,7 @@
 #include "address.h"
 #include "digits.h"
 #include "names.h"
+#include "remark.h"
 #include "util.h"
 #include "view.h"
 
@@ -350,49 +351,18 @@ static void put_header(struct display *display)
 	line_end(&line);
 }
 
-static void put_missing(struct out *out, __u32 missing)
-{
-	const char *between = "-- hooks missing: ";
-	unsigned int hook;
-
-	for (hook = 0; hook < TCPSTATE_HOOKS; hook++) {
-		if (!(missing & 1U << hook))
-			continue;
-		out_str(out, between);
-		out_str(out, hook_name(hook));
-		between = ", ";
-	}
-	out_str(out, ": what they tell is unknown\n");
-}
-
 static void text_start(struct display *display,
 		       const struct tcpstate_start *start)
 {
 	if (display->traces == 1)
 		put_header(display);
-	else
-		out_str(display->out, "-- another trace begins\n");
-	if (start->missing)
-		put_missing(display->out, start->missing);
-}
-
-static void text_lost(struct display *display, const struct tcpstate_lost *lost)
-{
-	struct out *out = display->out;
-
-	out_str(out, "-- ");
-	out_dec(out, lost->count);
-	out_str(out, lost->count == 1 ? " record" : " records");
-	out_str(out, " lost on CPU ");
-	out_dec(out, lost->head.cpu);
-	out_str(out, ": overwritten before ");
-	out_str(out, lost->count == 1 ? "it was read\n" : "they were read\n");
+	remark_start(display, start);
 }
 
 const struct view view_text = {
 	.name		= "text",
 	.start		= text_start,
-	.lost		= text_lost,
+	.lost		= remark_lost,
 	.transition	= text_transition,
 	.note		= text_note,
 	.socket		= text_socket,

@@ -21,7 +21,7 @@
 serve() {
 	start server listen "${address[server]}" 33333 accept \
 		touch "$dir/step.accepted" "$@"
-	poll listens server 33333
+	poll listens "${netns[server]}" 33333
 }
 
 # connect VERB...: the client, which does that when it has been accepted

@@ -134,17 +134,21 @@ expect_killed() {
 	unset "pid[$1]"
 }
 
-# lose NS FLAGS MASK: those segments that come in by veth with these TCP flags
+# lose NS FLAGS MASK: those segments that come in by veth, or $dev, with these TCP
+# flags
 lose() {
-	tc -n "$1" qdisc add dev veth clsact
-	tc -n "$1" filter add dev veth ingress protocol ip flower \
-		ip_proto tcp tcp_flags "$2/$3" action drop
-	tc -n "$1" filter add dev veth ingress protocol ipv6 flower \
-		ip_proto tcp tcp_flags "$2/$3" action drop
+	local family
+
+	tc -n "$1" qdisc add dev "${dev-veth}" clsact
+	for family in ip ipv6; do
+		tc -n "$1" filter add dev "${dev-veth}" ingress \
+			protocol $family flower ip_proto tcp \
+			tcp_flags "$2/$3" action drop
+	done
 }
 
 lose_no_more() {
-	tc -n "$1" qdisc del dev veth clsact
+	tc -n "$1" qdisc del dev "${dev-veth}" clsact
 }
 
 in_icount() {
