@@ -272,33 +272,21 @@ static bool is_arrow(const char *text)
 	return text[0] == '-' && len >= 2 && !strcmp(text + len - 2, "->");
 }
 
-static bool same(const char *name, const char *text, size_t len)
-{
-	return strlen(name) == len && !memcmp(name, text, len);
-}
-
 static bool take_cause(struct expect_step *step, const char *text, size_t len)
 {
-	unsigned int cause, detail;
+	__u8 cause, detail;
 
-	if (same("*", text, len)) {
+	if (len == 1 && *text == '*') {
 		step->causes = ~0U;
 		return true;
 	}
-	for (cause = 0; cause_valid(cause, 0); cause++) {
-		if (same(cause_name(cause), text, len)) {
-			step->causes |= 1U << cause;
-			return true;
-		}
-		for (detail = 1; detail < 256; detail++)
-			if (cause_valid(cause, detail) &&
-			    same(edge_cause(cause, detail), text, len)) {
-				step->details[detail / 64] |= 1ULL <<
-							      detail % 64;
-				return true;
-			}
-	}
-	return false;
+	if (!cause_find(text, len, &cause, &detail))
+		return false;
+	if (detail)
+		step->details[detail / 64] |= 1ULL << detail % 64;
+	else
+		step->causes |= 1U << cause;
+	return true;
 }
 
 static bool parse_causes(struct parser *parser, struct expect_step *step,
@@ -329,14 +317,12 @@ static bool parse_causes(struct parser *parser, struct expect_step *step,
 
 static bool take_state(struct expect_step *step, const char *text, size_t len)
 {
-	unsigned int state;
+	const __u8 state = state_find(text, len);
 
-	for (state = 0; state < 16; state++)
-		if (state_valid(state) && same(state_name(state), text, len)) {
-			step->states |= 1U << state;
-			return true;
-		}
-	return false;
+	if (!state)
+		return false;
+	step->states |= 1U << state;
+	return true;
 }
 
 static bool parse_states(struct parser *parser, struct expect_step *step,

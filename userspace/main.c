@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "filter.h"
 #include "signals.h"
 #include "source.h"
 #include "trace.h"
@@ -60,6 +61,7 @@ struct request {
 	const struct view *view;
 	const struct view *format;
 	const char	*operand;
+	char		*expression;
 	const char	*read_from;
 	const char	*write_to;
 	__u64		limit;
@@ -67,8 +69,9 @@ struct request {
 };
 
 static const char usage[] =
-	"Usage: tcpstate [OPTION]... [VIEW] [-- COMMAND [ARG]...]\n"
-	"Show the state transitions of this machine's TCP sockets as they happen.\n"
+	"Usage: tcpstate [OPTION]... [VIEW] [EXPRESSION] [-- COMMAND [ARG]...]\n"
+	"Show the state transitions of this machine's TCP sockets as they happen: all,\n"
+	"or those that an EXPRESSION like tcpdump's lets through.\n"
 	"\n"
 	"A VIEW shows something else:\n";
 
@@ -190,17 +193,29 @@ static const struct view *find_view(const char *name)
 	return NULL;
 }
 
+/* The words of an expression are joined by blanks, as tcpdump does. */
+static void add_word(struct request *request, const char *text)
+{
+	char *before = request->expression;
+
+	if (asprintf(&request->expression, "%s%s%s", before ? before : "",
+		     before ? " " : "", text) < 0)
+		err(EXIT_FAILURE, "a filter");
+	free(before);
+}
+
 static void take_operand(struct request *request, const char *text)
 {
-	if (!request->view) {
+	if (!request->view && !request->expression) {
 		request->view = find_view(text);
 		if (request->view)
 			return;
-	} else if (request->view->operand && !request->operand) {
+	} else if (request->view && request->view->operand &&
+		   !request->operand) {
 		request->operand = text;
 		return;
 	}
-	errx(EXIT_USAGE, "unexpected argument '%s': see tcpstate --help", text);
+	add_word(request, text);
 }
 
 /* Of a letter it is that, of a name its place. */
@@ -372,12 +387,55 @@ static bool open_source(struct source *source, const struct request *request)
 	return source_open_device(source, request->command);
 }
 
+/* Show where in the expression something is wrong, if it is on one line. */
+static void point_at(const char *expression, const struct filter_error *error)
+{
+	size_t len = error->len ? error->len : 1;
+
+	if (strpbrk(expression, "\t\n\r"))
+		return;
+	fprintf(stderr, "  %s\n%*s", expression, (int)error->at + 2, "");
+	while (len--)
+		fputc('^', stderr);
+	fputc('\n', stderr);
+}
+
+static const struct filter *choose_filter(const struct request *request)
+{
+	static struct filter filter;
+	struct filter_error error;
+
+	if (!request->expression)
+		return NULL;
+	if (filter_compile(&filter, request->expression, &error))
+		return &filter;
+	warnx("filter: %s", error.text);
+	point_at(request->expression, &error);
+	exit(EXIT_USAGE);
+}
+
+/* What the trace was, at its end */
+static void report(const struct trace *trace)
+{
+	char segments[64] = "", filtered[64] = "";
+
+	if (!trace->view || trace->view->segment)
+		snprintf(segments, sizeof(segments), "%llu segments, ",
+			 trace->segments);
+	if (trace->filter)
+		snprintf(filtered, sizeof(filtered), "%llu filtered out, ",
+			 trace->filtered + source_filtered(trace->source));
+	warnx("%llu transitions, %s%s%llu lost", trace->transitions, segments,
+	      filtered, trace->lost);
+}
+
 /* Return: exit status of the COMMAND, if there is one. */
 static int run(struct trace *trace, const struct request *request)
 {
 	bool good;
 	int status;
 
+	trace_begin(trace);
 	if (request->command) {
 		status = command_start(&trace->command, request->command);
 		if (status)
@@ -388,8 +446,7 @@ static int run(struct trace *trace, const struct request *request)
 	good = trace_run(trace);
 	good &= out_close(trace->display->out);
 	if (trace->source->live)
-		warnx("%llu transitions, %llu segments, %llu lost",
-		      trace->transitions, trace->segments, trace->lost);
+		report(trace);
 	status = request->command ? command_wait(&trace->command) : 0;
 	return good ? status : EXIT_FAILURE;
 }
@@ -409,6 +466,7 @@ int main(int argc, char **argv)
 	parse(&request, argc, argv);
 	if (!request.write_to)
 		trace.view = choose_view(&request);
+	trace.filter = choose_filter(&request);
 	trace.limit = request.limit;
 	if (!open_source(&source, &request))
 		return EXIT_FAILURE;

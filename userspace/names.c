@@ -116,6 +116,21 @@ const struct word *state_word(__u8 state)
 	return &states[state];
 }
 
+static bool same(const char *name, const char *text, size_t len)
+{
+	return strlen(name) == len && !memcmp(name, text, len);
+}
+
+__u8 state_find(const char *name, size_t len)
+{
+	__u8 state;
+
+	for (state = 1; state < ARRAY_SIZE(states); state++)
+		if (same(states[state].text, name, len))
+			return state;
+	return 0;
+}
+
 bool cause_valid(__u8 cause, __u8 detail)
 {
 	if (!detail)
@@ -149,6 +164,21 @@ const char *detail_name(__u8 detail)
 const struct word *edge_cause_word(__u8 cause, __u8 detail)
 {
 	return detail ? &details[detail].word : &causes[cause];
+}
+
+bool cause_find(const char *name, size_t len, __u8 *cause, __u8 *detail)
+{
+	*detail = TCPSTATE_DETAIL_NONE;
+	for (*cause = 0; *cause < ARRAY_SIZE(causes); ++*cause)
+		if (same(causes[*cause].text, name, len))
+			return true;
+	for (*detail = 1; *detail < ARRAY_SIZE(details); ++*detail) {
+		*cause = details[*detail].cause;
+		/* Where there is no detail, no text either */
+		if (len && same(details[*detail].word.text, name, len))
+			return true;
+	}
+	return false;
 }
 
 bool what_valid(__u8 what)

@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <tcpstate.h>
 
 #include "out.h"
@@ -35,6 +36,15 @@ static inline const char *state_name(__u8 state)
 {
 	return state_word(state)->text;
 }
+
+/**
+ * state_find - the state of a name
+ * @name: as state_name() has it
+ * @len: its length
+ *
+ * Return: enum tcpstate_state, 0 if it is none.
+ */
+__u8 state_find(const char *name, size_t len);
 
 /**
  * cause_valid - is this a cause, and is the detail one of it?
@@ -84,6 +94,17 @@ static inline const char *edge_cause(__u8 cause, __u8 detail)
 {
 	return edge_cause_word(cause, detail)->text;
 }
+
+/**
+ * cause_find - the cause of a name
+ * @name: as edge_cause() has it, or cause_name()
+ * @len: its length
+ * @cause: is set to the cause
+ * @detail: is set to the detail, TCPSTATE_DETAIL_NONE if it is a cause's name
+ *
+ * Return: true if it is one.
+ */
+bool cause_find(const char *name, size_t len, __u8 *cause, __u8 *detail);
 
 /**
  * what_valid - is this something that a note tells?

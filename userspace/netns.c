@@ -6,8 +6,9 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <sched.h>
-#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -144,4 +145,17 @@ void netns_each(void (*visit)(void *arg, __u32 netns, const char *file),
 	} else {
 		warn(OWN ": no sockets are listed");
 	}
+}
+
+bool netns_find(const char *name, __u32 *inode)
+{
+	char path[4096];
+	struct stat stat_buf;
+	int len = snprintf(path, sizeof(path), "/run/netns/%s", name);
+
+	if (!*name || len >= (int)sizeof(path) || strchr(name, '/') ||
+	    stat(path, &stat_buf))
+		return false;
+	*inode = stat_buf.st_ino;
+	return true;
 }

@@ -4,6 +4,7 @@
 #define TCPSTATE_NETNS_H
 
 #include <linux/types.h>
+#include <stdbool.h>
 
 /**
  * netns_each - visit each network namespace, one's own first
@@ -21,5 +22,14 @@
  */
 void netns_each(void (*visit)(void *arg, __u32 netns, const char *file),
 		void *arg);
+
+/**
+ * netns_find - find a network namespace that ip(8) keeps by name
+ * @name: the name
+ * @inode: is set to its inode number
+ *
+ * Return: true if there is one.
+ */
+bool netns_find(const char *name, __u32 *inode);
 
 #endif /* TCPSTATE_NETNS_H */

@@ -4,8 +4,11 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pcap/bpf.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <tcpstate.h>
 #include <unistd.h>
 
@@ -152,6 +155,36 @@ bool source_open_file(struct source *source, const char *path)
 	if (source->fd < 0)
 		warn("%s", path);
 	return source->fd >= 0;
+}
+
+/* What the module has counted as filtered so far */
+static __u64 count_filtered(const struct source *source)
+{
+	struct tcpstate_counters counters;
+
+	if (ioctl(source->fd, TCPSTATE_IOC_COUNTERS, &counters))
+		return 0;
+	return counters.filtered;
+}
+
+void source_filter(struct source *source, __u32 kinds,
+		   const struct bpf_program *program)
+{
+	struct tcpstate_filter filter = { .kinds = kinds };
+
+	if (!source->live)
+		return;
+	if (program) {
+		filter.insns = (uintptr_t)program->bf_insns;
+		filter.len = program->bf_len;
+	}
+	source->passed = count_filtered(source);
+	ioctl(source->fd, TCPSTATE_IOC_FILTER, &filter);
+}
+
+__u64 source_filtered(const struct source *source)
+{
+	return source->live ? count_filtered(source) - source->passed : 0;
 }
 
 bool source_ready(const struct source *source)

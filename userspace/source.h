@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <linux/types.h>
 #include <sys/types.h>
 #include <tcpstate.h>
 
@@ -29,6 +30,7 @@ struct held {
  * @name: what it is called in a message
  * @live: the device, which never ends
  * @held: comes before what is to be read from @fd
+ * @passed: what the module had counted as filtered at source_filter()
  * @len: bytes in @buf
  * @buf: what was read and is not yet consumed
  * @records: the same
@@ -38,6 +40,7 @@ struct source {
 	const char	*name;
 	bool		live;
 	struct held	held;
+	__u64		passed;
 	size_t		len;
 	union {
 		unsigned char		buf[SOURCE_SIZE];
@@ -70,6 +73,28 @@ bool source_open_device(struct source *source, bool from_end);
  * Return: false after a line on stderr.
  */
 bool source_open_file(struct source *source, const char *path);
+
+struct bpf_program;
+
+/**
+ * source_filter - have the module deliver only some of the records from now on
+ * @source: the source
+ * @kinds: as in struct tcpstate_filter
+ * @program: which of these, or NULL: all
+ *
+ * That is to save work: a file has no filter, nor has what is held already, nor
+ * an older module, nor one that has no memory for it.
+ */
+void source_filter(struct source *source, __u32 kinds,
+		   const struct bpf_program *program);
+
+/**
+ * source_filtered - how many records has the module left out?
+ * @source: the source
+ *
+ * Return: how many since source_filter(), 0 if it has no filter.
+ */
+__u64 source_filtered(const struct source *source);
 
 /**
  * source_ready - is there something to read, whatever poll(2) says of @fd?

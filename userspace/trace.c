@@ -61,51 +61,59 @@ static void take_lost(struct trace *trace, const struct tcpstate_lost *lost)
 		trace->view->lost(trace->display, lost);
 }
 
+/*
+ * What is not wanted is no less true: the model takes it in, as far as the view
+ * needs that.
+ */
 static void take_transition(struct trace *trace,
-			    const struct tcpstate_transition *transition)
+			    const struct tcpstate_transition *transition,
+			    bool wanted)
 {
 	struct seen seen;
 
-	trace->transitions++;
+	trace->transitions += wanted;
 	if (!trace->view) {
-		trace->shown++;
+		trace->shown += wanted;
 		return;
 	}
 	model_transition(&trace->model, transition, &seen);
-	if (!trace->view->transition)
+	if (!trace->view->transition || !wanted)
 		return;
 	trace->shown++;
 	trace->view->transition(trace->display, transition, &seen);
 }
 
 static void take_segment(struct trace *trace,
-			 const struct tcpstate_segment *segment)
+			 const struct tcpstate_segment *segment, bool wanted)
 {
 	struct seen seen;
 
-	trace->segments++;
+	trace->segments += wanted;
 	if (!trace->view) {
-		trace->shown++;
+		trace->shown += wanted;
 		return;
 	}
 	/* What a segment tells of its connection, edges tell as well. */
 	if (!trace->view->segment)
 		return;
 	model_segment(&trace->model, segment, &seen);
+	if (!wanted)
+		return;
 	trace->shown++;
 	trace->view->segment(trace->display, segment, &seen);
 }
 
-static void take_note(struct trace *trace, const struct tcpstate_note *note)
+static void take_note(struct trace *trace, const struct tcpstate_note *note,
+		      bool wanted)
 {
 	struct seen seen;
 
 	if (!trace->view) {
-		trace->shown++;
+		trace->shown += wanted;
 		return;
 	}
 	model_note(&trace->model, note, &seen);
-	if (!trace->view->note)
+	if (!trace->view->note || !wanted)
 		return;
 	trace->shown++;
 	trace->view->note(trace->display, note, &seen);
@@ -113,19 +121,19 @@ static void take_note(struct trace *trace, const struct tcpstate_note *note)
 
 /* Nothing that happened: it does not count. */
 static void take_socket(struct trace *trace,
-			const struct tcpstate_socket *socket)
+			const struct tcpstate_socket *socket, bool wanted)
 {
 	struct seen seen;
 
 	if (!trace->view)
 		return;
 	model_socket(&trace->model, socket, &seen);
-	if (trace->view->socket)
+	if (trace->view->socket && wanted)
 		trace->view->socket(trace->display, socket, &seen);
 }
 
 static void take_record(struct trace *trace,
-			const union tcpstate_record *record)
+			const union tcpstate_record *record, bool wanted)
 {
 	switch (record->head.kind) {
 	case TCPSTATE_START:
@@ -135,20 +143,37 @@ static void take_record(struct trace *trace,
 		take_lost(trace, &record->lost);
 		break;
 	case TCPSTATE_TRANSITION:
-		take_transition(trace, &record->transition);
+		take_transition(trace, &record->transition, wanted);
 		break;
 	case TCPSTATE_SEGMENT:
-		take_segment(trace, &record->segment);
+		take_segment(trace, &record->segment, wanted);
 		break;
 	case TCPSTATE_NOTE:
-		take_note(trace, &record->note);
+		take_note(trace, &record->note, wanted);
 		break;
 	case TCPSTATE_SOCKET:
-		take_socket(trace, &record->socket);
+		take_socket(trace, &record->socket, wanted);
 		break;
 	}
 	if (trace->limit && trace->shown == trace->limit)
 		trace->done = true;
+}
+
+/* By bits, as the module is asked for them; 0: all */
+static __u32 kinds_shown(const struct view *view)
+{
+	return view && !view->segment ? ~(1U << TCPSTATE_SEGMENT) : 0;
+}
+
+/* The module may have left it out, or not: that makes no difference. */
+static bool is_wanted(const struct trace *trace,
+		      const union tcpstate_record *record)
+{
+	const __u32 kinds = kinds_shown(trace->view);
+
+	if (kinds && !(kinds >> record->head.kind & 1))
+		return false;
+	return !trace->filter || filter_wants(trace->filter, record);
 }
 
 /*
@@ -175,7 +200,8 @@ static enum decoded decode_next(const struct trace *trace,
 }
 
 /* Return: true if it was part of the trace. */
-static bool feed(struct trace *trace, const union tcpstate_record *record)
+static bool feed(struct trace *trace, const union tcpstate_record *record,
+		 bool *wanted)
 {
 	enum decoded result = decode_next(trace, record);
 
@@ -188,8 +214,10 @@ static bool feed(struct trace *trace, const union tcpstate_record *record)
 		return false;
 	}
 
+	*wanted = result != DECODED || is_wanted(trace, record);
+	trace->filtered += !*wanted;
 	if (result == DECODED)
-		take_record(trace, record);
+		take_record(trace, record, *wanted);
 	else if (result == DECODED_UNKNOWN)
 		trace->unknown++;
 	else
@@ -200,14 +228,22 @@ static bool feed(struct trace *trace, const union tcpstate_record *record)
 static void feed_all(struct trace *trace)
 {
 	struct source *source = trace->source;
+	union tcpstate_record *records = source->records;
 	struct out *out = trace->display->out;
 	size_t count = source->len / TCPSTATE_RECORD_SIZE;
-	size_t i = 0;
+	size_t kept = 0;
+	bool wanted;
+	size_t i;
 
-	while (i < count && !trace->done && feed(trace, &source->records[i]))
-		i++;
+	for (i = 0; i < count && !trace->done; i++) {
+		if (!feed(trace, &records[i], &wanted))
+			break;
+		/* What is to be written moves together, if there are gaps. */
+		if (wanted && kept++ != i)
+			records[kept - 1] = records[i];
+	}
 	if (!trace->view)
-		out_through(out, source->records, i * TCPSTATE_RECORD_SIZE);
+		out_through(out, records, kept * TCPSTATE_RECORD_SIZE);
 	source_consume(source, i * TCPSTATE_RECORD_SIZE);
 	out_flush(out);
 	if (out->error)
@@ -318,6 +354,16 @@ static bool end_view(struct trace *trace)
 
 	return !trace->started || !view || !view->end ||
 	       view->end(trace->display);
+}
+
+void trace_begin(struct trace *trace)
+{
+	const struct filter *filter = trace->filter;
+	const struct bpf_program *program = NULL;
+
+	if (filter)
+		program = trace->view ? &filter->model : &filter->exact;
+	source_filter(trace->source, kinds_shown(trace->view), program);
 }
 
 bool trace_run(struct trace *trace)

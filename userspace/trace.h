@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "command.h"
+#include "filter.h"
 #include "model.h"
 #include "source.h"
 #include "view.h"
@@ -16,6 +17,7 @@
  * @source: where records come from
  * @view: how to show them; NULL: write them as they came
  * @display: what to show them on
+ * @filter: which of them to show, or to write; NULL: all
  * @limit: end after so many edges, segments and notes; 0: no limit
  * @command: end when this does
  * @signals: from signals_catch(): end when this is readable
@@ -26,8 +28,9 @@
  * @failed: a line on stderr has said why
  * @deadline: CLOCK_MONOTONIC in ns
  * @shown: what counts towards @limit
- * @transitions: how many came, like the next four
+ * @transitions: how many came that are wanted, like the next
  * @segments: segments
+ * @filtered: records that are not, and yet were delivered
  * @lost: records that the module says were lost
  * @unknown: records of a kind that we do not know
  * @malformed: records that break the ABI's promises
@@ -36,6 +39,7 @@ struct trace {
 	struct source	*source;
 	const struct view *view;
 	struct display	*display;
+	const struct filter *filter;
 	__u64		limit;
 	struct command	command;
 	int		signals;
@@ -49,14 +53,24 @@ struct trace {
 	__u64		shown;
 	__u64		transitions;
 	__u64		segments;
+	__u64		filtered;
 	__u64		lost;
 	__u64		unknown;
 	__u64		malformed;
 };
 
 /**
- * trace_run - run the pipeline to its end
+ * trace_begin - let the source know what is wanted
  * @trace: everything up to @signals filled in, the rest zero
+ *
+ * Of a device, what is not shown, and not needed to understand what is, need
+ * not be delivered.
+ */
+void trace_begin(struct trace *trace);
+
+/**
+ * trace_run - run the pipeline to its end
+ * @trace: begun
  *
  * The end is that of the source, the limit, the COMMAND's, a signal, or a
  * fault of the source, of which a line on stderr tells.  A fault of the output

@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "address.h"
 #include "expect_align.h"
 #include "expect_match.h"
 #include "names.h"
+#include "netns.h"
 #include "view.h"
 
 /* No text that anybody wrote. */
@@ -26,19 +26,6 @@
 static struct expect_rules rules;
 static struct stories stories;
 static unsigned long long lost;
-
-static bool find_netns(const char *name, __u32 *inode)
-{
-	char path[4096];
-	struct stat stat_buf;
-	int len = snprintf(path, sizeof(path), "/run/netns/%s", name);
-
-	if (!*name || len >= (int)sizeof(path) || strchr(name, '/') ||
-	    stat(path, &stat_buf))
-		return false;
-	*inode = stat_buf.st_ino;
-	return true;
-}
 
 static size_t read_text(const char *path, char *text)
 {
@@ -71,7 +58,7 @@ static void expect_open(const char *path)
 
 	if (!text)
 		err(EXIT_FAILURE, "%s", path);
-	if (!expect_parse(&rules, text, read_text(path, text), find_netns,
+	if (!expect_parse(&rules, text, read_text(path, text), netns_find,
 			  &error))
 		errx(EXIT_USAGE, "%s:%u: %s", path, error.line, error.text);
 	free(text);

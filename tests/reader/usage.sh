@@ -26,9 +26,12 @@ wrong "-w needs an argument" -w
 for count in 0 -1 +1 x 1x 1.5 '' ' 1' 99999999999999999999; do
 	wrong "-c: '$count' is not a number above 0" -c "$count"
 done
-wrong "unexpected argument 'file': see tcpstate --help" file
-wrong "unexpected argument 'file': see tcpstate --help" -c 1 file -- true
-wrong "unexpected argument 'true': see tcpstate --help" -w -- true
+wrong "filter: syntax error
+  file name
+  ^^^^" -c 1 file name -- true
+wrong "filter: syntax error
+  true
+  ^^^^" -w -- true
 wrong "-- needs a COMMAND after it" --
 wrong "--json shows records, -w writes them: choose one" --json -w "$dir/t"
 wrong "-r reads a trace, so there is no COMMAND to trace" -r "$dir/t" -- true

@@ -672,7 +672,7 @@ static void survives_strange_programs(void **state)
 		0, 191, 192, 65536, INT32_MAX,
 		SKF_NET_OFF, SKF_NET_OFF + 191, SKF_NET_OFF + 192,
 		SKF_LL_OFF, SKF_LL_OFF + 191, SKF_LL_OFF + 192,
-		SKF_LL_OFF - 1, 0x80000000U, -1,
+		SKF_LL_OFF - 1, 0x80000000U, -1, 1,
 	};
 	const int fd = open_at_end(O_NONBLOCK);
 	size_t i;
@@ -680,7 +680,7 @@ static void survives_strange_programs(void **state)
 	(void)state;
 	for (i = 0; i < SKF_AD_MAX; i += 4)
 		load_strangely(fd, BPF_W, SKF_AD_OFF + i);
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (i = 0; places[i] != 1; i++) {
 		load_strangely(fd, BPF_B, places[i]);
 		load_strangely(fd, BPF_H, places[i]);
 		load_strangely(fd, BPF_W, places[i]);
