@@ -2,6 +2,7 @@
 #include "clock.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "digits.h"
@@ -72,4 +73,39 @@ int duration_format(char text[DURATION_LEN], __s64 ns)
 	end = three_digits(text, ns, scale[i].unit);
 	memcpy(end, scale[i].name, sizeof(scale[i].name));
 	return end - text + scale[i].width;
+}
+
+void duration_column(char text[DURATION_LEN], __s64 ns, int width)
+{
+	char unpadded[DURATION_LEN] = "-";
+	int used = ns < 0 ? 1 : duration_format(unpadded, ns);
+
+	while (used++ < width)
+		*text++ = ' ';
+	strcpy(text, unpadded);
+}
+
+void duration_in_words(char text[DURATION_LEN], __s64 ns)
+{
+	static const struct {
+		__s64		below;
+		__s64		unit;
+		const char	*name;
+	} scale[] = {
+		{ 1000 * 1000LL, 1000, "µs" },
+		{ NS_PER_SECOND, 1000 * 1000, "ms" },
+		{ NS_PER_SECOND * 180, NS_PER_SECOND, "s" },
+		{ NS_PER_SECOND * 60 * 180, NS_PER_SECOND * 60, "min" },
+		{ NS_PER_SECOND * 3600 * 72, NS_PER_SECOND * 3600, "h" },
+		{ 0, NS_PER_SECOND * 86400, "days" },
+	};
+	int i = 0;
+
+	while (scale[i].below && ns >= scale[i].below)
+		i++;
+	if (ns >= NS_PER_SECOND && ns < 10 * NS_PER_SECOND)
+		sprintf(text, "%lld.%lld s", ns / NS_PER_SECOND,
+			ns % NS_PER_SECOND / (NS_PER_SECOND / 10));
+	else
+		sprintf(text, "%lld %s", ns / scale[i].unit, scale[i].name);
 }

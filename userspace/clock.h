@@ -80,4 +80,21 @@ clock_second(struct clock *clock, __u64 ts, const char *format,
  */
 int duration_format(char text[DURATION_LEN], __s64 ns);
 
+/**
+ * duration_column - write a duration to stand at the right of a column
+ * @text: where to, with a NUL
+ * @ns: the duration, - if it is negative
+ * @width: of the column, DURATION_LEN / 2 at the most
+ */
+void duration_column(char text[DURATION_LEN], __s64 ns, int width);
+
+/**
+ * duration_in_words - write a duration as one would say it
+ * @text: where to, with a NUL
+ * @ns: the duration, not negative
+ *
+ * In whole units, cut off: "127 s", "40 min", "3 days"; to a tenth below 10 s.
+ */
+void duration_in_words(char text[DURATION_LEN], __s64 ns);
+
 #endif /* TCPSTATE_CLOCK_H */

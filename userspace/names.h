@@ -10,6 +10,11 @@
 
 #include "out.h"
 
+#define STATE_COUNT 11
+
+/* All states, from the first to the last that a connection has */
+extern const __u8 states_in_order[STATE_COUNT];
+
 /* The bits of tcpstate_segment.tcp_flags, lowest first. */
 #define TCP_FLAG_COUNT 8
 

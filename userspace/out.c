@@ -4,6 +4,8 @@
 #include <err.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "digits.h"
@@ -86,4 +88,22 @@ void out_hex_bytes(struct out *out, const __u8 *bytes, size_t len)
 void out_pad(struct out *out, __u32 value, int digits)
 {
 	out_end(out, digits_pad(out_room(out, DIGITS_MAX), value, digits));
+}
+
+void out_printf(struct out *out, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	/* The NUL needs a byte, too. */
+	va_start(args, format);
+	len = vsnprintf(out->buf + out->len, OUT_SIZE - out->len, format, args);
+	va_end(args);
+	if (len >= (int)(OUT_SIZE - out->len)) {
+		out_flush(out);
+		va_start(args, format);
+		len = vsnprintf(out->buf, OUT_SIZE, format, args);
+		va_end(args);
+	}
+	out->len += len;
 }

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "util.h"
+
 #define OUT_SIZE (64 * 1024)
 
 /**
@@ -103,6 +105,13 @@ void out_hex_bytes(struct out *out, const __u8 *bytes, size_t len);
  * @digits: how many digits, up to 9
  */
 void out_pad(struct out *out, __u32 value, int digits);
+
+/**
+ * out_printf - append formatted text, where it need not be fast
+ * @out: the output
+ * @format: as for printf(); not more than OUT_SIZE come of it
+ */
+void __printf(2, 3) out_printf(struct out *out, const char *format, ...);
 
 /**
  * out_room - where to write what out_end() then appends

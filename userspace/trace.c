@@ -51,6 +51,7 @@ static void take_start(struct trace *trace, const struct tcpstate_start *start)
 	display->traces++;
 	if (trace->view)
 		trace->view->start(display, start);
+	display->now = start->ts;
 }
 
 static void take_lost(struct trace *trace, const struct tcpstate_lost *lost)
@@ -135,6 +136,11 @@ static void take_socket(struct trace *trace,
 static void take_record(struct trace *trace,
 			const union tcpstate_record *record, bool wanted)
 {
+	struct display *display = trace->display;
+
+	if (record->head.ts > display->now &&
+	    record->head.kind != TCPSTATE_START)
+		display->now = record->head.ts;
 	switch (record->head.kind) {
 	case TCPSTATE_START:
 		take_start(trace, &record->start);
@@ -352,8 +358,11 @@ static bool end_view(struct trace *trace)
 {
 	const struct view *view = trace->view;
 
-	return !trace->started || !view || !view->end ||
-	       view->end(trace->display);
+	if (!trace->started || !view || !view->end)
+		return true;
+	if (trace->source->live)
+		trace->display->now = clock_monotonic();
+	return view->end(trace->display);
 }
 
 void trace_begin(struct trace *trace)

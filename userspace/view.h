@@ -17,6 +17,7 @@
  * @colour: colours are wanted
  * @traces: start records shown so far
  * @clock: by the last start record
+ * @now: time of the last record, at the end of a live trace the real one
  */
 struct display {
 	struct out	*out;
@@ -24,6 +25,7 @@ struct display {
 	bool		colour;
 	unsigned int	traces;
 	struct clock	clock;
+	__u64		now;
 };
 
 /* Exit status for a wrong command line, and what belongs to it. */
@@ -92,5 +94,6 @@ extern const struct view view_text;
 extern const struct view view_json;
 extern const struct view view_expect;
 extern const struct view view_dump;
+extern const struct view view_summary;
 
 #endif /* TCPSTATE_VIEW_H */

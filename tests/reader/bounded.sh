@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A trace of a million records through each view, in no more memory than live
+# connections take, of which there is one at a time.
+
+. tests/reader/common
+
+# Of address space, the program and the C library included
+limit_kb=32768
+
+$mktrace start life,n=100000 >"$dir/t"
+(($(stat -c %s "$dir/t") > 1000000 * 128)) || complain "the trace is too short"
+
+# through WORDS...: by that view
+through() {
+	status=0
+	(
+		ulimit -v $limit_kb
+		exec userspace/tcpstate -r "$dir/t" "$@"
+	) >"$dir/out" 2>"$dir/err" || status=$?
+	expect 0
+	[[ -s $dir/out ]] || complain "nothing of $*"
+}
+
+through summary
+expect_lines 100010
+
+finish
