@@ -36,6 +36,7 @@ static const struct view *const views[] = {
 /* Other forms of the first: --NAME chooses one. */
 static const struct view *const formats[] = {
 	&view_json,
+	&view_csv,
 };
 
 /*
@@ -79,6 +80,7 @@ static const char usage[] =
 static const char usage_options[] =
 	"\n"
 	"  --json        JSON Lines, of segments too\n"
+	"  --csv         CSV, likewise\n"
 	"  -c COUNT      end after COUNT of what is shown\n"
 	"  -r FILE       read a trace rather than /dev/tcpstate; - is standard input\n"
 	"  -w FILE       write a trace rather than show it; - is standard output\n"

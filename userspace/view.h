@@ -92,6 +92,7 @@ struct view {
 
 extern const struct view view_text;
 extern const struct view view_json;
+extern const struct view view_csv;
 extern const struct view view_expect;
 extern const struct view view_dump;
 extern const struct view view_summary;

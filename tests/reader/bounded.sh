@@ -23,6 +23,8 @@ through() {
 	[[ -s $dir/out ]] || complain "nothing of $*"
 }
 
+through --csv
+expect_lines 1000002
 through summary
 expect_lines 100010
 
