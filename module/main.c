@@ -13,7 +13,8 @@
  *   time_wait         hooked: the small sockets at the end
  *   transition        the tracepoint of state changes of full sockets
  *   lookup, segment   whom a segment is for; netfilter
- *   device            /dev/tcpstate
+ *   device, filter    /dev/tcpstate; what a reader wants of it
+ *   counters          /proc/tcpstate
  *   params, compat    module parameters; differences between kernels
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -21,6 +22,7 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
+#include "counters.h"
 #include "device.h"
 #include "hooks.h"
 #include "params.h"
@@ -48,6 +50,9 @@ static int __init tcpstate_init(void)
 	err = tcpstate_segment_init();
 	if (err)
 		goto err_segment;
+	err = tcpstate_counters_init();
+	if (err)
+		goto err_counters;
 	tcpstate_rings_start();
 	/* Last: once it can be opened, loading must not fail any more. */
 	err = tcpstate_device_init();
@@ -56,6 +61,8 @@ static int __init tcpstate_init(void)
 	return 0;
 
 err_device:
+	tcpstate_counters_exit();
+err_counters:
 	tcpstate_segment_exit();
 err_segment:
 	tcpstate_transition_exit();
@@ -74,6 +81,7 @@ err_rings:
 static void __exit tcpstate_exit(void)
 {
 	tcpstate_device_exit();
+	tcpstate_counters_exit();
 	tcpstate_segment_exit();
 	tcpstate_transition_exit();
 	tcpstate_hooks_exit();

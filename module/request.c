@@ -181,3 +181,9 @@ void tcpstate_request_exit(void)
 	if (!(tcpstate_missing & BIT(TCPSTATE_HOOK_REQUEST_END)))
 		unregister_kretprobe(&drop_probe);
 }
+
+unsigned int tcpstate_request_missed(void)
+{
+	/* No instance was free; another kprobe ran on that CPU. */
+	return drop_probe.nmissed + drop_probe.kp.nmissed;
+}

@@ -37,6 +37,15 @@ void tcpstate_request_init(void);
  */
 void tcpstate_request_exit(void);
 
+/**
+ * tcpstate_request_missed() - how often the kretprobe could not run
+ *
+ * Context: any.
+ * Return: how often since load; a request may have been dropped each time, and
+ * its edge is missing in the record.
+ */
+unsigned int tcpstate_request_missed(void);
+
 /* Handlers of hooks.c. Context: as the function's. */
 void tcpstate_request_synack(struct ftrace_regs *fregs);
 void tcpstate_request_segment(struct ftrace_regs *fregs);

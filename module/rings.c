@@ -62,6 +62,11 @@ void tcpstate_rings_write(union tcpstate_record *rec)
 	tcpstate_wait_notify();
 }
 
+const struct tcpstate_ring *tcpstate_rings_of(unsigned int cpu)
+{
+	return per_cpu_ptr(&rings, cpu);
+}
+
 struct tcpstate_stream *tcpstate_rings_open(void)
 {
 	struct tcpstate_stream *stream;

@@ -44,6 +44,14 @@ void tcpstate_rings_start(void);
 void tcpstate_rings_write(union tcpstate_record *rec);
 
 /**
+ * tcpstate_rings_of() - one CPU's ring
+ * @cpu: a possible CPU
+ *
+ * Return: its ring.
+ */
+const struct tcpstate_ring *tcpstate_rings_of(unsigned int cpu);
+
+/**
  * tcpstate_rings_open() - make a stream over all rings, at its start
  *
  * Context: process, may sleep.

@@ -3,6 +3,7 @@
 #ifndef TCPSTATE_DECODE_H
 #define TCPSTATE_DECODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <tcpstate.h>
 
@@ -42,5 +43,18 @@ enum decoded decode(const union tcpstate_record *record);
  */
 enum decoded decode_start(const void *bytes, size_t len,
 			  union tcpstate_record *record);
+
+/**
+ * is_birth - does a socket's story begin with this edge?
+ * @edge: the edge
+ *
+ * Return: true if there is none before it.
+ */
+static inline bool is_birth(const struct tcpstate_transition *edge)
+{
+	return edge->old_state == TCPSTATE_CLOSED ||
+	       (edge->old_state == TCPSTATE_LISTEN &&
+		edge->new_state == TCPSTATE_SYN_RCVD);
+}
 
 #endif /* TCPSTATE_DECODE_H */

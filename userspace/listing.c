@@ -205,13 +205,6 @@ __u64 listing_make(struct listing *listing)
 	return clock_monotonic();
 }
 
-static bool is_birth(const struct tcpstate_transition *edge)
-{
-	return edge->old_state == TCPSTATE_CLOSED ||
-	       (edge->old_state == TCPSTATE_LISTEN &&
-		edge->new_state == TCPSTATE_SYN_RCVD);
-}
-
 static struct listed *add_unseen(struct listing *listing,
 				 const struct tcpstate_transition *edge)
 {

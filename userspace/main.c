@@ -31,6 +31,7 @@ static const struct view *const views[] = {
 	&view_expect,
 	&view_dump,
 	&view_summary,
+	&view_status,
 };
 
 /* Other forms of the first: --NAME chooses one. */
@@ -282,6 +283,13 @@ static void check(const struct request *request)
 	if (view && view->operand && !request->operand)
 		errx(EXIT_USAGE, "%s needs a %s after it", view->name,
 		     view->operand);
+	if (view && view->show) {
+		if (request->read_from || request->write_to || request->limit ||
+		    request->command || request->expression)
+			errx(EXIT_USAGE, "%s shows no records: it takes no option but --json",
+			     view->name);
+		return;
+	}
 	if (view && format)
 		errx(EXIT_USAGE, "--%s is for what %s does not show: choose one",
 		     format->name, view->name);
@@ -454,6 +462,15 @@ static int run(struct trace *trace, const struct request *request)
 	return good ? status : EXIT_FAILURE;
 }
 
+static int show(const struct view *view, struct out *out, bool json)
+{
+	bool good;
+
+	out_init(out, STDOUT_FILENO, "standard output");
+	good = view->show(out, json);
+	return out_close(out) && good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
 	static struct source source;
@@ -467,6 +484,8 @@ int main(int argc, char **argv)
 	};
 
 	parse(&request, argc, argv);
+	if (request.view && request.view->show)
+		return show(request.view, &out, request.format);
 	if (!request.write_to)
 		trace.view = choose_view(&request);
 	trace.filter = choose_filter(&request);

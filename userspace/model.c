@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "address.h"
+#include "decode.h"
 #include "hash.h"
 
 #define uthash_fatal(message) errx(EXIT_FAILURE, "%s", message)
@@ -189,6 +190,7 @@ static struct conn *see(const struct model *model, struct seen *seen,
 	struct conn *conn = find(model, head, flow);
 
 	seen->dwell = DWELL_UNKNOWN;
+	seen->gap = false;
 	seen->ends = *flow;
 	if (conn) {
 		seen->conn = conn->id.cookie;
@@ -248,10 +250,12 @@ void model_transition(struct model *model,
 	const struct tcpstate_head *head = &transition->head;
 	struct conn *conn = see(model, seen, head, &transition->flow);
 
-	if (conn)
+	if (conn) {
 		seen->dwell = dwell(conn, transition);
-	else if (head->cookie)
+	} else if (head->cookie) {
+		seen->gap = model->lost && !is_birth(transition);
 		conn = add(model, head);
+	}
 	inherit(model, seen, transition);
 	claim(seen, head, &transition->task);
 	if (!conn)
@@ -306,6 +310,7 @@ void model_lost(struct model *model, __u64 ts)
 {
 	struct conn *conn, *next;
 
+	model->lost = true;
 	HASH_ITER(hh_id, model->by_id, conn, next)
 		if (conn->listed <= ts)
 			forget(model, conn);
@@ -322,6 +327,7 @@ void model_reset(struct model *model)
 		free(conn);
 	}
 	model->spare = NULL;
+	model->lost = false;
 }
 
 unsigned int model_size(const struct model *model)

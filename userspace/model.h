@@ -13,6 +13,7 @@
 #ifndef TCPSTATE_MODEL_H
 #define TCPSTATE_MODEL_H
 
+#include <stdbool.h>
 #include <tcpstate.h>
 
 #define DWELL_UNKNOWN (-1LL)
@@ -37,6 +38,7 @@ enum owned {
  * @by_ends: those with two known ports, hashed by namespace and ends
  * @spare: memory for more, in a list
  * @stamps: how many were given out
+ * @lost: records were lost
  *
  * A connection is here from its first edge, or from when it was listed, to its
  * edge to CLOSED.  Memory is bounded by the connections that live at a time: see
@@ -47,12 +49,15 @@ struct model {
 	struct conn *by_ends;
 	struct conn *spare;
 	__u64 stamps;
+	bool lost;
 };
 
 /**
  * struct seen - what the model adds to a record
  * @conn: cookie of the connection that it belongs to, 0 if that is not known
  * @dwell: ns in the old state, or DWELL_UNKNOWN
+ * @gap: what came before this edge is not known, as records were lost: the first
+ *	one, behind a loss, of a connection that was there before
  * @ends: the record's, with what it left open taken from earlier ones
  * @owned: who owns the connection as of this record: the last one seen to act
  *	on it, or if there was none, whoever owned its listener at the SYN
@@ -64,6 +69,7 @@ struct seen {
 	__u64			conn;
 	__u64			stamp;
 	__s64			dwell;
+	bool			gap;
 	struct tcpstate_flow	ends;
 	enum owned		owned;
 	struct tcpstate_task	owner;

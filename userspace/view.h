@@ -57,6 +57,9 @@ struct view_option {
  * @open: take the operand, and see what @options were given, before anything
  *	else; if that is wrong, end the program with EXIT_USAGE after a line on
  *	stderr
+ * @show: show what is in no record, and that is all: there is no trace then,
+ *	nor what one has on the command line; @json: by --json.  NULL if the
+ *	view is of records.  Return: false to make the exit status 1
  * @start: show a start record, by which @clock has been set
  * @lost: show a loss
  * @transition: show an edge; NULL in a view that shows none
@@ -72,6 +75,7 @@ struct view {
 	const char *help;
 	struct view_option options[VIEW_OPTIONS_MAX];
 	void (*open)(const char *operand);
+	bool (*show)(struct out *out, bool json);
 	void (*start)(struct display *display,
 		      const struct tcpstate_start *start);
 	void (*lost)(struct display *display,
@@ -96,5 +100,6 @@ extern const struct view view_csv;
 extern const struct view view_expect;
 extern const struct view view_dump;
 extern const struct view view_summary;
+extern const struct view view_status;
 
 #endif /* TCPSTATE_VIEW_H */

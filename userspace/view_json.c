@@ -218,6 +218,8 @@ static void json_transition(struct display *display,
 	put_detail(out, transition->detail);
 	put_owner(out, seen);
 	put_dwell(out, seen->dwell);
+	if (seen->gap)
+		out_str(out, ",\"gap\":true");
 	put_figures(out, transition);
 	put_mptcp(out, head);
 	put_end(out, head);

@@ -215,14 +215,16 @@ static inline void put_edge(struct line *line, __u8 old_state, __u8 new_state)
 }
 
 /* And on to the cause */
-static inline void put_dwell(struct line *line, __s64 dwell)
+static inline void put_dwell(struct line *line, const struct seen *seen)
 {
 	char text[DURATION_LEN] = "-";
 	int width = 1;
 	char *p;
 
-	if (dwell >= 0)
-		width = duration_format(text, dwell);
+	if (seen->dwell >= 0)
+		width = duration_format(text, seen->dwell);
+	else if (seen->gap)
+		width = strlen(strcpy(text, "gap"));
 	go_to(line, AT_CAUSE - 1 - width);
 	p = line->p;
 	put(line, text);
@@ -285,7 +287,7 @@ static void text_transition(struct display *display,
 
 	begin(&line, display, head->ts, common);
 	put_edge(&line, transition->old_state, transition->new_state);
-	put_dwell(&line, seen->dwell);
+	put_dwell(&line, seen);
 	put_word(&line, edge_cause_word(transition->cause, transition->detail));
 	finish(&line, head, common);
 }
@@ -301,7 +303,7 @@ static void text_note(struct display *display, const struct tcpstate_note *note,
 	if (note->what == TCPSTATE_RESTARTED)
 		put(&line, "2MSL ");
 	put(&line, what_name(note->what));
-	put_dwell(&line, seen->dwell);
+	put_dwell(&line, seen);
 	put(&line, note->detail ? detail_name(note->detail) : "-");
 	finish(&line, head, common);
 }
@@ -319,7 +321,7 @@ static void text_socket(struct display *display,
 	go_to(&line, AT_NEW + 1);
 	put(&line, "= ");
 	put_state(&line, socket->state);
-	put_dwell(&line, seen->dwell);
+	put_dwell(&line, seen);
 	put(&line, "-");
 	finish(&line, head, common);
 }

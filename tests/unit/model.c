@@ -221,6 +221,28 @@ static void a_loss_forgets_what_was_before(void **state)
 	assert_int_equal(model_size(&model), 0);
 }
 
+static void a_story_with_a_gap_is_marked(void **state)
+{
+	(void)state;
+	edge(1, 10, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+	edge(2, 11, TCPSTATE_CLOSED, TCPSTATE_LISTEN);
+	/* Not that of one that merely was there before */
+	assert_false(edge(9, 12, TCPSTATE_LAST_ACK, TCPSTATE_CLOSED).gap);
+	listed(3, 30, TCPSTATE_ESTABLISHED);
+	model_lost(&model, TEST_HOUR + 20000);
+	/* Once, on its next edge */
+	assert_true(edge(1, 40, TCPSTATE_ESTABLISHED, TCPSTATE_CLOSE_WAIT).gap);
+	assert_false(edge(1, 41, TCPSTATE_CLOSE_WAIT, TCPSTATE_LAST_ACK).gap);
+	assert_true(edge(2, 42, TCPSTATE_LISTEN, TCPSTATE_CLOSED).gap);
+	/* Listed since, or begun since */
+	assert_false(edge(3, 43, TCPSTATE_ESTABLISHED, TCPSTATE_FIN_WAIT_1).gap);
+	assert_false(edge(4, 44, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT).gap);
+	assert_false(edge(5, 45, TCPSTATE_LISTEN, TCPSTATE_SYN_RCVD).gap);
+	/* Another trace has lost nothing. */
+	model_reset(&model);
+	assert_false(edge(1, 50, TCPSTATE_LAST_ACK, TCPSTATE_CLOSED).gap);
+}
+
 static void another_start_forgets_everything(void **state)
 {
 	int i;
@@ -644,6 +666,7 @@ int main(void)
 		TEST(no_dwell_over_a_loss),
 		TEST(closed_is_forgotten),
 		TEST(a_loss_forgets_what_was_before),
+		TEST(a_story_with_a_gap_is_marked),
 		TEST(another_start_forgets_everything),
 		TEST(a_port_is_learned_late),
 		TEST(a_port_is_learned_from_a_segment),

@@ -390,6 +390,18 @@ static void more_than_the_buffer(void **state)
 	fclose(file);
 }
 
+static void a_gap(void **state)
+{
+	union tcpstate_record record = make_edge(1, 5, TCPSTATE_LAST_ACK,
+						 TCPSTATE_CLOSED);
+
+	(void)state;
+	seen.dwell = DWELL_UNKNOWN;
+	seen.gap = true;
+	show_edge(&record);
+	assert_has("\"dwell_us\":null,\"gap\":true,");
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -414,6 +426,7 @@ int main(void)
 		TEST(names_are_escaped),
 		TEST(names_are_utf8),
 		TEST(more_than_the_buffer),
+		TEST(a_gap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

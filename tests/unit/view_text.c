@@ -230,6 +230,21 @@ static void notes(void **state)
 		     "client[1234] 2MSL restarted                  - FIN        10.9.0.1:45714 > 10.9.0.2:8000\n");
 }
 
+static void a_gap(void **state)
+{
+	union tcpstate_record record = make_edge(1, 5, TCPSTATE_LAST_ACK,
+						 TCPSTATE_CLOSED);
+
+	(void)state;
+	owned_by("client", 1234);
+	seen.conn = 0x1a2b;
+	seen.dwell = DWELL_UNKNOWN;
+	seen.gap = true;
+	show(&record);
+	assert_shown(PREFIX
+		     "client[1234] LAST_ACK    -> CLOSED         gap unknown    10.9.0.1:45714 > 10.9.0.2:8000\n");
+}
+
 static void a_listed_socket(void **state)
 {
 	union tcpstate_record record = make_socket(1, 5, TCPSTATE_FIN_WAIT_2);
@@ -467,6 +482,7 @@ int main(void)
 		TEST(owned_by_the_kernel),
 		TEST(a_subflow),
 		TEST(notes),
+		TEST(a_gap),
 		TEST(a_listed_socket),
 		TEST(aligned),
 		TEST(hundred_and_twenty_columns_hold_it),
