@@ -26,6 +26,7 @@ static void copy_record(u64 *to, const u64 *from)
 {
 	int i;
 
+#pragma GCC unroll 16
 	for (i = 0; i < TCPSTATE_RECORD_SIZE / 8; i++)
 		WRITE_ONCE(to[i], READ_ONCE(from[i]));
 }

@@ -83,14 +83,13 @@ static void stream_new_horizon(struct tcpstate_stream *stream)
 /* The oldest record on this side of the horizon; of equals, the lower CPU's. */
 static struct tcpstate_cursor *stream_oldest(struct tcpstate_stream *stream)
 {
-	struct tcpstate_cursor *oldest = NULL;
+	const struct tcpstate_cursor *end = stream->cursors + stream->nr;
+	struct tcpstate_cursor *oldest = NULL, *cur;
 	u64 ts = stream->horizon;
-	unsigned int i;
 
-	for (i = 0; i < stream->nr; i++) {
-		struct tcpstate_cursor *cur = &stream->cursors[i];
-
-		cursor_stage(cur, &stream->wanted);
+	for (cur = stream->cursors; cur < end; cur++) {
+		if (!cur->staged)
+			cursor_stage(cur, &stream->wanted);
 		if (cur->staged && cur->rec.head.ts < ts) {
 			oldest = cur;
 			ts = cur->rec.head.ts;
