@@ -35,6 +35,7 @@ static size_t format_ipv4(char *text, const __u8 addr[4])
 	if (!dotted[0].len)
 		make_dotted();
 	/* The last one's rest is beyond the end. */
+#pragma GCC unroll 4
 	for (i = 0; i < 4; i++) {
 		memcpy(p, &dotted[addr[i]], sizeof(*dotted));
 		p += dotted[addr[i]].len;

@@ -52,18 +52,19 @@ static char *three_digits(char *p, __u64 ns, __u64 unit)
 	return p;
 }
 
-int duration_format(char text[DURATION_LEN], __s64 ns)
+char *duration_write(char text[DURATION_LEN], __s64 ns, int *width)
 {
 	static const struct {
 		__s64	below;
 		__s64	unit;
 		char	name[4];	/* with a NUL at the least */
+		int	len;
 		int	width;
 	} scale[] = {
-		{ 1000 * 1000LL, 1000, "µs", 2 },
-		{ NS_PER_SECOND, 1000 * 1000, "ms", 2 },
-		{ NS_PER_SECOND * 100000, NS_PER_SECOND, "s", 1 },
-		{ 0, NS_PER_SECOND * 3600, "h", 1 },
+		{ 1000 * 1000LL, 1000, "µs", 3, 2 },
+		{ NS_PER_SECOND, 1000 * 1000, "ms", 2, 2 },
+		{ NS_PER_SECOND * 100000, NS_PER_SECOND, "s", 1, 1 },
+		{ 0, NS_PER_SECOND * 3600, "h", 1, 1 },
 	};
 	char *end;
 	int i = 0;
@@ -72,7 +73,8 @@ int duration_format(char text[DURATION_LEN], __s64 ns)
 		i++;
 	end = three_digits(text, ns, scale[i].unit);
 	memcpy(end, scale[i].name, sizeof(scale[i].name));
-	return end - text + scale[i].width;
+	*width = end - text + scale[i].width;
+	return end + scale[i].len;
 }
 
 void duration_column(char text[DURATION_LEN], __s64 ns, int width)

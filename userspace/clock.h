@@ -70,15 +70,32 @@ clock_second(struct clock *clock, __u64 ts, const char *format,
 }
 
 /**
- * duration_format - write a duration with three digits and its unit
+ * duration_write - write a duration with three digits and its unit
  * @text: where to, with a NUL
  * @ns: the duration, not negative
+ * @width: is set to its width in columns, less than its length as µ takes two
+ *	bytes
  *
  * Cut off, not rounded.  At most six columns wide up to 99 years.
  *
- * Return: width in columns, less than the length as µ takes two bytes.
+ * Return: the end.
  */
-int duration_format(char text[DURATION_LEN], __s64 ns);
+char *duration_write(char text[DURATION_LEN], __s64 ns, int *width);
+
+/**
+ * duration_format - the same, if the end is of no use
+ * @text: where to, with a NUL
+ * @ns: the duration, not negative
+ *
+ * Return: width in columns.
+ */
+static inline int duration_format(char text[DURATION_LEN], __s64 ns)
+{
+	int width;
+
+	duration_write(text, ns, &width);
+	return width;
+}
 
 /**
  * duration_column - write a duration to stand at the right of a column

@@ -10,6 +10,7 @@
 #include "address.h"
 #include "decode.h"
 #include "hash.h"
+#include "util.h"
 
 #define uthash_fatal(message) errx(EXIT_FAILURE, "%s", message)
 #define HASH_FUNCTION(key, len, hash) ((hash) = hash_words(key, len))
@@ -43,10 +44,16 @@ struct conn {
 	UT_hash_handle		hh_ends;
 };
 
-static struct conn *find_id(const struct model *model,
-			    const struct tcpstate_head *head)
+/* They come and go at a rate at which malloc() would show. */
+struct chunk {
+	struct chunk		*next;
+	struct conn		conns[64];
+};
+
+static inline struct conn *find_id(const struct model *model, __u64 cookie,
+				   __u32 netns)
 {
-	struct conn_id id = { .cookie = head->cookie, .netns = head->netns };
+	struct conn_id id = { .cookie = cookie, .netns = netns };
 	struct conn *conn;
 
 	HASH_FIND(hh_id, model->by_id, &id, sizeof(id), conn);
@@ -63,26 +70,42 @@ static struct conn *find_ends(const struct model *model, __u32 netns,
 	return conn;
 }
 
-static struct conn *find(const struct model *model,
-			 const struct tcpstate_head *head,
-			 const struct tcpstate_flow *flow)
+static inline struct conn *find(const struct model *model,
+				const struct tcpstate_head *head,
+				const struct tcpstate_flow *flow)
 {
 	if (head->cookie)
-		return find_id(model, head);
+		return find_id(model, head->cookie, head->netns);
 	return find_ends(model, head->netns, flow);
 }
 
-/* Connections come and go at a rate at which malloc() would show. */
+static void add_spare(struct model *model, struct conn *conn)
+{
+	conn->next_spare = model->spare;
+	model->spare = conn;
+}
+
+static void add_chunk(struct model *model)
+{
+	struct chunk *chunk = malloc(sizeof(*chunk));
+	size_t i;
+
+	if (!chunk)
+		err(EXIT_FAILURE, "a connection more");
+	chunk->next = model->chunks;
+	model->chunks = chunk;
+	for (i = 0; i < ARRAY_SIZE(chunk->conns); i++)
+		add_spare(model, &chunk->conns[i]);
+}
+
 static struct conn *allocate(struct model *model)
 {
-	struct conn *conn = model->spare;
+	struct conn *conn;
 
-	if (conn)
-		model->spare = conn->next_spare;
-	else
-		conn = malloc(sizeof(*conn));
-	if (!conn)
-		err(EXIT_FAILURE, "a connection more");
+	if (!model->spare)
+		add_chunk(model);
+	conn = model->spare;
+	model->spare = conn->next_spare;
 	memset(conn, 0, sizeof(*conn));
 	return conn;
 }
@@ -110,7 +133,8 @@ static void add_ends(struct model *model, struct conn *conn)
 {
 	struct conn *older;
 
-	if (!conn->ends.flow.lport || !conn->ends.flow.rport)
+	if (model->no_segments || !conn->ends.flow.lport ||
+	    !conn->ends.flow.rport)
 		return;
 	older = find_ends(model, conn->ends.netns, &conn->ends.flow);
 	if (older)
@@ -123,8 +147,7 @@ static void forget(struct model *model, struct conn *conn)
 {
 	remove_ends(model, conn);
 	HASH_DELETE(hh_id, model->by_id, conn);
-	conn->next_spare = model->spare;
-	model->spare = conn;
+	add_spare(model, conn);
 }
 
 /* Fill in what @flow leaves open with what @known has. */
@@ -141,34 +164,27 @@ static void complete(struct tcpstate_flow *flow,
 		flow->rport = known->rport;
 }
 
-/* What was made of what was known before is of no use any more. */
-static void restamp(struct model *model, struct conn *conn, struct seen *seen)
+/* @conn's ends are now @flow, which has been completed from them. */
+static void learn(struct model *model, struct conn *conn,
+		  const struct tcpstate_flow *flow)
 {
-	conn->stamp = ++model->stamps;
-	seen->stamp = conn->stamp;
-}
-
-/* @conn's ends are now those of @seen, which were completed from them. */
-static void learn(struct model *model, struct conn *conn, struct seen *seen)
-{
-	if (!memcmp(&conn->ends.flow, &seen->ends, sizeof(seen->ends)))
+	if (!memcmp(&conn->ends.flow, flow, sizeof(*flow)))
 		return;
 	remove_ends(model, conn);
-	conn->ends.flow = seen->ends;
+	conn->ends.flow = *flow;
 	add_ends(model, conn);
-	restamp(model, conn, seen);
 }
 
 /* Where @conn stands after a record of which @seen is known. */
 static void remember(struct model *model, struct conn *conn, struct seen *seen)
 {
-	learn(model, conn, seen);
-	if (conn->owned == seen->owned &&
-	    !memcmp(&conn->owner, &seen->owner, sizeof(seen->owner)))
-		return;
+	if (seen->stamp)
+		return;		/* as before */
+	learn(model, conn, &seen->ends);
 	conn->owned = seen->owned;
 	conn->owner = seen->owner;
-	restamp(model, conn, seen);
+	conn->stamp = ++model->stamps;
+	seen->stamp = conn->stamp;
 }
 
 static __s64 dwell(const struct conn *conn,
@@ -183,57 +199,65 @@ static __s64 dwell(const struct conn *conn,
 }
 
 /* What @head and @flow say, and if their connection is known, what it adds. */
-static struct conn *see(const struct model *model, struct seen *seen,
-			const struct tcpstate_head *head,
-			const struct tcpstate_flow *flow)
+static inline struct conn *see(const struct model *model, struct seen *seen,
+			       const struct tcpstate_head *head,
+			       const struct tcpstate_flow *flow)
 {
 	struct conn *conn = find(model, head, flow);
 
 	seen->dwell = DWELL_UNKNOWN;
 	seen->gap = false;
 	seen->ends = *flow;
-	if (conn) {
-		seen->conn = conn->id.cookie;
-		seen->stamp = conn->stamp;
-		seen->owned = conn->owned;
-		seen->owner = conn->owner;
-		complete(&seen->ends, &conn->ends.flow);
-	} else {
+	if (!conn) {
 		seen->conn = head->cookie;
 		seen->stamp = 0;
 		seen->owned = OWNED_UNKNOWN;
 		memset(&seen->owner, 0, sizeof(seen->owner));
+		return NULL;
+	}
+	seen->conn = conn->id.cookie;
+	seen->stamp = conn->stamp;
+	seen->owned = conn->owned;
+	seen->owner = conn->owner;
+	if (memcmp(flow, &conn->ends.flow, sizeof(*flow))) {
+		complete(&seen->ends, &conn->ends.flow);
+		seen->stamp = 0;
 	}
 	return conn;
+}
+
+static void own(struct seen *seen, enum owned owned,
+		const struct tcpstate_task *owner)
+{
+	if (seen->owned == owned &&
+	    !memcmp(&seen->owner, owner, sizeof(*owner)))
+		return;
+	seen->owned = owned;
+	seen->owner = *owner;
+	seen->stamp = 0;
 }
 
 /* A request belongs to whoever listens, until somebody accepts it. */
 static void inherit(const struct model *model, struct seen *seen,
 		    const struct tcpstate_transition *transition)
 {
-	struct tcpstate_head listener = transition->head;
 	const struct conn *conn;
 
 	if (!(transition->head.flags & TCPSTATE_F_REQ))
 		return;
-	listener.cookie = transition->listener;
-	conn = find_id(model, &listener);
-	if (!conn)
-		return;
-	seen->owned = conn->owned;
-	seen->owner = conn->owner;
+	conn = find_id(model, transition->listener, transition->head.netns);
+	if (conn)
+		own(seen, conn->owned, &conn->owner);
 }
 
 /* Who acts owns the socket; what is the kernel's own is so whoever acts. */
 static void claim(struct seen *seen, const struct tcpstate_head *head,
 		  const struct tcpstate_task *task)
 {
-	if (head->flags & TCPSTATE_F_KERN) {
-		seen->owned = OWNED_KERNEL;
-	} else if (head->flags & TCPSTATE_F_TASK) {
-		seen->owned = OWNED_TASK;
-		seen->owner = *task;
-	}
+	if (head->flags & TCPSTATE_F_KERN)
+		own(seen, OWNED_KERNEL, &seen->owner);
+	else if (head->flags & TCPSTATE_F_TASK)
+		own(seen, OWNED_TASK, task);
 }
 
 static void enter(struct conn *conn, __u8 state, __u64 since)
@@ -274,7 +298,7 @@ void model_segment(struct model *model, const struct tcpstate_segment *segment,
 
 	/* A listener's cookie comes with many a remote end: not its own. */
 	if (conn && conn->state != TCPSTATE_LISTEN)
-		learn(model, conn, seen);
+		remember(model, conn, seen);
 }
 
 void model_note(struct model *model, const struct tcpstate_note *note,
@@ -318,13 +342,13 @@ void model_lost(struct model *model, __u64 ts)
 
 void model_reset(struct model *model)
 {
-	struct conn *conn, *next;
+	struct chunk *chunk;
 
-	HASH_ITER(hh_id, model->by_id, conn, next)
-		forget(model, conn);
-	for (conn = model->spare; conn; conn = next) {
-		next = conn->next_spare;
-		free(conn);
+	HASH_CLEAR(hh_ends, model->by_ends);
+	HASH_CLEAR(hh_id, model->by_id);
+	while ((chunk = model->chunks)) {
+		model->chunks = chunk->next;
+		free(chunk);
 	}
 	model->spare = NULL;
 	model->lost = false;

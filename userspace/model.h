@@ -19,6 +19,7 @@
 #define DWELL_UNKNOWN (-1LL)
 
 struct conn;
+struct chunk;
 
 /**
  * enum owned - who owns a socket
@@ -36,9 +37,12 @@ enum owned {
  * struct model - the live connections; all zero is an empty one
  * @by_id: hashed by cookie and network namespace
  * @by_ends: those with two known ports, hashed by namespace and ends
- * @spare: memory for more, in a list
+ * @chunks: the memory for connections, in a list
+ * @spare: what of it is free, likewise
  * @stamps: how many were given out
  * @lost: records were lost
+ * @no_segments: none will come, and without them no record without a cookie, so
+ *	that nothing is looked up by its ends
  *
  * A connection is here from its first edge, or from when it was listed, to its
  * edge to CLOSED.  Memory is bounded by the connections that live at a time: see
@@ -47,9 +51,11 @@ enum owned {
 struct model {
 	struct conn *by_id;
 	struct conn *by_ends;
+	struct chunk *chunks;
 	struct conn *spare;
 	__u64 stamps;
 	bool lost;
+	bool no_segments;
 };
 
 /**

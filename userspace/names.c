@@ -14,7 +14,7 @@ const __u8 states_in_order[STATE_COUNT] = {
 	TCPSTATE_TIME_WAIT,
 };
 
-static const struct word states[] = {
+const struct word state_words[] = {
 	[TCPSTATE_ESTABLISHED]	= WORD("ESTABLISHED"),
 	[TCPSTATE_SYN_SENT]	= WORD("SYN_SENT"),
 	[TCPSTATE_SYN_RCVD]	= WORD("SYN_RCVD"),
@@ -118,11 +118,6 @@ static const char *const segments[] = {
 	[TCPSTATE_SEGMENTS_ALL]		= "all",
 };
 
-const struct word *state_word(__u8 state)
-{
-	return &states[state];
-}
-
 static bool same(const char *name, const char *text, size_t len)
 {
 	return strlen(name) == len && !memcmp(name, text, len);
@@ -132,8 +127,8 @@ __u8 state_find(const char *name, size_t len)
 {
 	__u8 state;
 
-	for (state = 1; state < ARRAY_SIZE(states); state++)
-		if (same(states[state].text, name, len))
+	for (state = 1; state < ARRAY_SIZE(state_words); state++)
+		if (same(state_words[state].text, name, len))
 			return state;
 	return 0;
 }

@@ -29,13 +29,18 @@ static inline bool state_valid(__u8 state)
 	return state >= TCPSTATE_ESTABLISHED && state <= TCPSTATE_CLOSING;
 }
 
+extern const struct word state_words[];
+
 /**
  * state_word - name of a state by RFC 9293, with underscores
  * @state: enum tcpstate_state; state_valid() holds
  *
  * Return: the name.
  */
-const struct word *state_word(__u8 state);
+static inline const struct word *state_word(__u8 state)
+{
+	return &state_words[state];
+}
 
 static inline const char *state_name(__u8 state)
 {

@@ -175,9 +175,7 @@ static __u32 kinds_shown(const struct view *view)
 static bool is_wanted(const struct trace *trace,
 		      const union tcpstate_record *record)
 {
-	const __u32 kinds = kinds_shown(trace->view);
-
-	if (kinds && !(kinds >> record->head.kind & 1))
+	if (trace->kinds && !(trace->kinds >> record->head.kind & 1))
 		return false;
 	return !trace->filter || filter_wants(trace->filter, record);
 }
@@ -245,7 +243,7 @@ static void feed_all(struct trace *trace)
 		if (!feed(trace, &records[i], &wanted))
 			break;
 		/* What is to be written moves together, if there are gaps. */
-		if (wanted && kept++ != i)
+		if (!trace->view && wanted && kept++ != i)
 			records[kept - 1] = records[i];
 	}
 	if (!trace->view)
@@ -372,7 +370,9 @@ void trace_begin(struct trace *trace)
 
 	if (filter)
 		program = trace->view ? &filter->model : &filter->exact;
-	source_filter(trace->source, kinds_shown(trace->view), program);
+	trace->kinds = kinds_shown(trace->view);
+	trace->model.no_segments = trace->view && !trace->view->segment;
+	source_filter(trace->source, trace->kinds, program);
 }
 
 bool trace_run(struct trace *trace)

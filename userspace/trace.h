@@ -21,6 +21,7 @@
  * @limit: end after so many edges, segments and notes; 0: no limit
  * @command: end when this does
  * @signals: from signals_catch(): end when this is readable
+ * @kinds: those that @view shows, by bits; 0: all
  * @model: empty at first
  * @started: a start record has come
  * @ending: what was recorded up to @deadline is still to be shown
@@ -44,6 +45,7 @@ struct trace {
 	struct command	command;
 	int		signals;
 
+	__u32		kinds;
 	struct model	model;
 	bool		started;
 	bool		ending;

@@ -131,12 +131,13 @@ struct common {
 	bool	ipv6;
 	int	who_len;
 	int	ends_len;
-	/* CONN and OWNER, up to the next column, and what go_to() overwrites */
+	/* A blank, CONN and OWNER, up to EDGE, and what go_to() overwrites */
 	char	who[AT_OLD + 64];
 	char	ends[ENDS_LEN];
 };
 
-/* No more than this is in @who. */
+/* Where @who begins, which is where all times end, and the most it takes */
+#define AT_WHO (AT_CONN - 1)
 #define WHO_LEN 48
 
 static void make_common(struct common *common, const struct seen *seen,
@@ -144,12 +145,13 @@ static void make_common(struct common *common, const struct seen *seen,
 {
 	struct line line = { .start = common->who };
 
-	line.p = line.start + AT_CONN;
+	line.p = line.start + AT_WHO;
+	*line.p++ = ' ';
 	put_conn(&line, seen->conn);
 	go_to(&line, AT_OWNER);
 	put_owner(&line, seen);
 	go_to(&line, AT_OLD);
-	common->who_len = line.p - line.start - AT_CONN;
+	common->who_len = line.p - line.start - AT_WHO;
 	common->ends_len = ends_format(common->ends, &seen->ends, ipv6);
 	common->ipv6 = ipv6;
 	common->stamp = seen->stamp;
@@ -214,22 +216,24 @@ static inline void put_edge(struct line *line, __u8 old_state, __u8 new_state)
 	put_state(line, new_state);
 }
 
-/* And on to the cause */
+/* And on to the cause, which is next to it */
 static inline void put_dwell(struct line *line, const struct seen *seen)
 {
 	char text[DURATION_LEN] = "-";
+	char *end = text + 1;
 	int width = 1;
-	char *p;
 
-	if (seen->dwell >= 0)
-		width = duration_format(text, seen->dwell);
-	else if (seen->gap)
-		width = strlen(strcpy(text, "gap"));
+	if (seen->dwell >= 0) {
+		end = duration_write(text, seen->dwell, &width);
+	} else if (seen->gap) {
+		end = stpcpy(text, "gap");
+		width = end - text;
+	}
 	go_to(line, AT_CAUSE - 1 - width);
-	p = line->p;
-	put(line, text);
-	line->start += line->p - p - width;
-	go_to(line, AT_CAUSE);
+	memcpy(line->p, text, sizeof(text));
+	line->p += end - text;
+	line->start += end - text - width;
+	*line->p++ = ' ';
 }
 
 static int at_ends_alone(int columns, int len)
@@ -260,8 +264,7 @@ static inline void begin(struct line *line, struct display *display, __u64 ts,
 {
 	line_begin(line, display);
 	put_time(line, ts);
-	go_to(line, AT_CONN);
-	memcpy(line->p, common->who + AT_CONN, WHO_LEN);
+	memcpy(line->p, common->who + AT_WHO, WHO_LEN);
 	line->p += common->who_len;
 }
 

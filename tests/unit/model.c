@@ -15,6 +15,7 @@ static int setup(void **state)
 {
 	(void)state;
 	model_reset(&model);
+	model.no_segments = false;
 	return 0;
 }
 
@@ -619,6 +620,18 @@ static void a_list_knows_less_than_edges(void **state)
 	assert_owner(seen, 7);
 }
 
+static void nothing_is_found_by_ends_for_no_segments(void **state)
+{
+	(void)state;
+	model.no_segments = true;
+	edge(1, 10, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+	assert_true(edge(1, 20, TCPSTATE_SYN_SENT,
+			 TCPSTATE_ESTABLISHED).dwell == 10000);
+	assert_true(segment(0, SYN_ACK).conn == 0);
+	edge(1, 30, TCPSTATE_ESTABLISHED, TCPSTATE_CLOSED);
+	assert_int_equal(model_size(&model), 0);
+}
+
 /* As long as nothing that it stands for changes, and no longer. */
 static void a_stamp_stands_for_what_is_known(void **state)
 {
@@ -690,6 +703,7 @@ int main(void)
 		TEST(a_listed_socket_is_known),
 		TEST(a_listed_socket_is_forgotten),
 		TEST(a_list_knows_less_than_edges),
+		TEST(nothing_is_found_by_ends_for_no_segments),
 		TEST(a_stamp_stands_for_what_is_known),
 	};
 
