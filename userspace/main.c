@@ -32,6 +32,7 @@ static const struct view *const views[] = {
 	&view_dump,
 	&view_summary,
 	&view_status,
+	&view_graph,
 };
 
 /* Other forms of the first: --NAME chooses one. */

@@ -153,6 +153,11 @@ bool detail_valid(__u8 detail)
 	       (detail < ARRAY_SIZE(details) && details[detail].word.len);
 }
 
+__u8 detail_cause(__u8 detail)
+{
+	return details[detail].cause;
+}
+
 const char *detail_name(__u8 detail)
 {
 	const char *word = details[detail].word.text;

@@ -82,6 +82,14 @@ const char *cause_name(__u8 cause);
 bool detail_valid(__u8 detail);
 
 /**
+ * detail_cause - the cause that a detail is of
+ * @detail: enum tcpstate_detail; detail_valid() holds
+ *
+ * Return: enum tcpstate_cause.
+ */
+__u8 detail_cause(__u8 detail);
+
+/**
  * detail_name - name of a detail without that of its cause
  * @detail: enum tcpstate_detail; detail_valid() holds
  *

@@ -101,5 +101,6 @@ extern const struct view view_expect;
 extern const struct view view_dump;
 extern const struct view view_summary;
 extern const struct view view_status;
+extern const struct view view_graph;
 
 #endif /* TCPSTATE_VIEW_H */

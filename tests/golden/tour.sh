@@ -131,6 +131,18 @@ closed_at_once() {
 	rm "$dir"/step.*
 }
 
+# Two SYNs cross, and the client is closed before the ACK of its own.
+closed_while_opening() {
+	start_peer client expect SYN send SYN expect SYN,ACK seq=-1 \
+		touch "$dir/step.half" expect FIN,ACK send ACK send FIN,ACK \
+		expect ACK
+	who client connect-start "${address[peer]}" 44444 \
+		await "$dir/step.half" close
+	gone client
+	gone peer
+	rm "$dir"/step.*
+}
+
 accept_queue_full() {
 	set_sysctl server net.ipv4.tcp_abort_on_overflow=1
 	serve backlog 1 await "$dir/step.over" accept recv-eof close \
@@ -181,11 +193,11 @@ load
 use_family 4
 use_peer_family
 begin_trace
-closed_cleanly >&2
+closed_cleanly
 pass 65
 for part in refused unanswered half_open unread_data keepalive closed_at_once \
-		accept_queue_full; do
-	echo "$part" >&2; $part
+		closed_while_opening accept_queue_full; do
+	$part
 done
 pass 65
 reused

@@ -27,5 +27,7 @@ through --csv
 expect_lines 1000002
 through summary
 expect_lines 100010
+through graph --sides
+expect_lines 8
 
 finish

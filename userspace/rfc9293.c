@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "rfc9293.h"
+
+#include <stddef.h>
+#include <tcpstate.h>
+
+#include "util.h"
+
+/* Sets of states */
+#define IN(state) (1U << TCPSTATE_##state)
+/* An end has sent or received a FIN, or may do so. */
+#define SENDING (IN(ESTABLISHED) | IN(CLOSE_WAIT) | IN(FIN_WAIT_1) | \
+		 IN(CLOSING) | IN(LAST_ACK))
+#define SYNCHRONIZED (SENDING | IN(FIN_WAIT_2))
+
+/* Sets of details of one cause, which begin at a multiple of 16 */
+#define BY(detail) (1U << (TCPSTATE_##detail & 15))
+#define GIVING_UP (BY(CLOSE) | BY(EXIT) | BY(SHUTDOWN))
+#define NO_DETAIL 0
+
+static const struct {
+	unsigned int	from;
+	__u8		to;
+	__u8		cause;
+	unsigned int	by;
+} edges[] = {
+	/* Figure 5 */
+	{ IN(CLOSED), TCPSTATE_LISTEN, TCPSTATE_SYSCALL, BY(LISTENING) },
+	{ IN(CLOSED), TCPSTATE_SYN_SENT, TCPSTATE_SYSCALL, BY(CONNECT) },
+	{ IN(LISTEN) | IN(SYN_SENT), TCPSTATE_SYN_RCVD,
+	  TCPSTATE_SEGMENT_IN, BY(IN_SYN) },
+	{ IN(SYN_SENT), TCPSTATE_ESTABLISHED,
+	  TCPSTATE_SEGMENT_IN, BY(IN_SYN_ACK) },
+	{ IN(SYN_RCVD), TCPSTATE_ESTABLISHED,
+	  TCPSTATE_SEGMENT_IN, BY(IN_ACK) },
+	{ IN(LISTEN) | IN(SYN_SENT), TCPSTATE_CLOSED,
+	  TCPSTATE_SYSCALL, GIVING_UP | BY(DISCONNECT) },
+	{ IN(SYN_RCVD) | IN(ESTABLISHED), TCPSTATE_FIN_WAIT_1,
+	  TCPSTATE_SYSCALL, GIVING_UP },
+	{ IN(ESTABLISHED), TCPSTATE_CLOSE_WAIT,
+	  TCPSTATE_SEGMENT_IN, BY(IN_FIN) },
+	{ IN(CLOSE_WAIT), TCPSTATE_LAST_ACK, TCPSTATE_SYSCALL, GIVING_UP },
+	{ IN(LAST_ACK), TCPSTATE_CLOSED, TCPSTATE_SEGMENT_IN, BY(IN_ACK) },
+	{ IN(FIN_WAIT_1), TCPSTATE_FIN_WAIT_2,
+	  TCPSTATE_SEGMENT_IN, BY(IN_ACK) },
+	{ IN(FIN_WAIT_1), TCPSTATE_CLOSING, TCPSTATE_SEGMENT_IN, BY(IN_FIN) },
+	{ IN(FIN_WAIT_1), TCPSTATE_TIME_WAIT,
+	  TCPSTATE_SEGMENT_IN, BY(IN_FIN_ACK) },
+	{ IN(FIN_WAIT_2), TCPSTATE_TIME_WAIT,
+	  TCPSTATE_SEGMENT_IN, BY(IN_FIN) },
+	{ IN(CLOSING), TCPSTATE_TIME_WAIT, TCPSTATE_SEGMENT_IN, BY(IN_ACK) },
+	{ IN(TIME_WAIT), TCPSTATE_CLOSED, TCPSTATE_TIMER, BY(2MSL) },
+
+	/* Reset, and errors from below */
+	{ IN(SYN_SENT) | IN(TIME_WAIT), TCPSTATE_CLOSED,
+	  TCPSTATE_RESET, BY(RESET_RECEIVED) },
+	{ SYNCHRONIZED | IN(SYN_RCVD), TCPSTATE_CLOSED,
+	  TCPSTATE_RESET, BY(RESET_RECEIVED) | BY(RESET_SENT) },
+	{ SYNCHRONIZED | IN(SYN_SENT) | IN(SYN_RCVD), TCPSTATE_CLOSED,
+	  TCPSTATE_ICMP, NO_DETAIL },
+	{ IN(TIME_WAIT), TCPSTATE_CLOSED, TCPSTATE_REUSE, BY(REUSE_SYN) },
+
+	/* Timeouts */
+	{ IN(SYN_SENT) | IN(SYN_RCVD), TCPSTATE_CLOSED,
+	  TCPSTATE_TIMER, BY(SYN_RETRIES) | BY(USER_TIMEOUT) },
+	{ IN(SYN_RCVD), TCPSTATE_CLOSED,
+	  TCPSTATE_TIMER, BY(SYNACK_RETRIES) },
+	{ SENDING, TCPSTATE_CLOSED, TCPSTATE_TIMER, BY(RETRANSMISSION) },
+	{ SYNCHRONIZED, TCPSTATE_CLOSED,
+	  TCPSTATE_TIMER, BY(USER_TIMEOUT) | BY(KEEPALIVE) },
+
+	/* Abort */
+	{ SYNCHRONIZED | IN(LISTEN) | IN(SYN_SENT) | IN(SYN_RCVD),
+	  TCPSTATE_CLOSED, TCPSTATE_ABORT, BY(DESTROYED) },
+	{ IN(LISTEN), TCPSTATE_CLOSED, TCPSTATE_NETNS, NO_DETAIL },
+	{ SYNCHRONIZED, TCPSTATE_CLOSED,
+	  TCPSTATE_ABORT, BY(LINGER0) | BY(UNREAD_DATA) },
+	{ SYNCHRONIZED, TCPSTATE_CLOSED, TCPSTATE_SYSCALL, BY(DISCONNECT) },
+	{ IN(FIN_WAIT_1) | IN(FIN_WAIT_2), TCPSTATE_CLOSED,
+	  TCPSTATE_ABORT, BY(LATE_DATA) },
+};
+
+/* Also a detail of 0 would have a bit. */
+static bool is_by(unsigned int by, __u8 detail)
+{
+	return detail ? by & 1U << (detail & 15) : by == NO_DETAIL;
+}
+
+bool rfc9293_has(__u8 old_state, __u8 new_state, __u8 cause, __u8 detail)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(edges); i++)
+		if (edges[i].from & 1U << old_state &&
+		    edges[i].to == new_state && edges[i].cause == cause &&
+		    is_by(edges[i].by, detail))
+			return true;
+	return false;
+}
