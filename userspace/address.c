@@ -52,8 +52,11 @@ size_t address_format(char text[INET6_ADDRSTRLEN], const __u8 addr[16],
 	return strlen(text);
 }
 
-static char *format_end(char *p, const __u8 addr[16], __u16 port, bool ipv6)
+char *end_format(char text[END_LEN], const __u8 addr[16], __u16 port,
+		 bool ipv6)
 {
+	char *p = text;
+
 	if (address_unspecified(addr)) {
 		*p++ = '*';
 	} else if (ipv6) {
@@ -65,20 +68,20 @@ static char *format_end(char *p, const __u8 addr[16], __u16 port, bool ipv6)
 	}
 	*p++ = ':';
 	if (port)
-		return digits_dec(p, port);
-	*p++ = '*';
+		p = digits_dec(p, port);
+	else
+		*p++ = '*';
+	*p = '\0';
 	return p;
 }
 
 int ends_format(char text[ENDS_LEN], const struct tcpstate_flow *flow,
 		bool ipv6)
 {
-	char *p = format_end(text, flow->laddr, flow->lport, ipv6);
+	char *p = end_format(text, flow->laddr, flow->lport, ipv6);
 
 	p = mempcpy(p, " > ", 3);
-	p = format_end(p, flow->raddr, flow->rport, ipv6);
-	*p = '\0';
-	return p - text;
+	return end_format(p, flow->raddr, flow->rport, ipv6) - text;
 }
 
 bool address_mapped(const __u8 addr[16])

@@ -9,8 +9,11 @@
 #include <stddef.h>
 #include <tcpstate.h>
 
-/* [::ffff:255.255.255.255]:65535 > [::ffff:255.255.255.255]:65535 and more */
-#define ENDS_LEN (2 * (INET6_ADDRSTRLEN + 8) + 3)
+/* [::ffff:255.255.255.255]:65535 and more */
+#define END_LEN (INET6_ADDRSTRLEN + 8)
+
+/* Two of them, and " > " */
+#define ENDS_LEN (2 * END_LEN + 3)
 
 /**
  * address_format - write an address
@@ -22,6 +25,18 @@
  */
 size_t address_format(char text[INET6_ADDRSTRLEN], const __u8 addr[16],
 		      bool ipv6);
+
+/**
+ * end_format - write one end of a connection
+ * @text: where to, with a NUL
+ * @addr: its address; * if it is unspecified
+ * @port: its port; * if it is 0
+ * @ipv6: as for address_format()
+ *
+ * Return: where the NUL is.
+ */
+char *end_format(char text[END_LEN], const __u8 addr[16], __u16 port,
+		 bool ipv6);
 
 /**
  * ends_format - write the two ends of a connection

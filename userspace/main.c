@@ -30,6 +30,7 @@ static const struct view *const views[] = {
 	&view_text,
 	&view_expect,
 	&view_dump,
+	&view_ladder,
 	&view_summary,
 	&view_status,
 	&view_graph,

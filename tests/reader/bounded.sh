@@ -29,5 +29,10 @@ through summary
 expect_lines 100010
 through graph --sides
 expect_lines 8
+through dump
+expect_lines 500000
+for form in '' --mermaid --svg; do
+	through ladder $form
+done
 
 finish

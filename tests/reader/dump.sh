@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The tcpdump transcript of the seed document, out of a like exchange: the same
+# segments with the same flags, numbers, options and lengths; of options, just
+# the values differ. tests/vm/dump.sh compares with tcpdump itself.
+
+. tests/reader/common
+
+# Numbers are relative there, as tcpdump shows them without -S: those of a SYN are
+# not, and here they are 0.
+transcript() {
+	cat <<-END
+	client [S], seq 0, options [mss,sackOK,TS,nop,wscale], length 0
+	server [S.], seq 0, ack 1, options [mss,sackOK,TS,nop,wscale], length 0
+	client [.], ack 1, options [nop,nop,TS], length 0
+	client [P.], seq 1:4, ack 1, options [nop,nop,TS], length 3
+	server [.], ack 4, options [nop,nop,TS], length 0
+	server [P.], seq 1:493, ack 4, options [nop,nop,TS], length 492
+	server [F.], seq 493, ack 4, options [nop,nop,TS], length 0
+	client [.], ack 493, options [nop,nop,TS], length 0
+	client [F.], seq 4, ack 494, options [nop,nop,TS], length 0
+	server [.], ack 5, options [nop,nop,TS], length 0
+	END
+}
+
+relative() {
+	sed -E 's/, win [0-9]+//; s/(mss|wscale) [0-9]+/\1/g
+		s/ val [0-9]+ ecr [0-9]+//; s/^.* IP .* > .*\.8000: Flags/client/
+		s/^.* IP .*\.8000 > .*: Flags/server/' |
+	awk '{
+		match($0, /seq [0-9]+/)
+		if (/\[S/)
+			isn[$1] = substr($0, RSTART + 4, RLENGTH - 4)
+		other = $1 == "client" ? "server" : "client"
+		if (match($0, /seq [0-9]+:[0-9]+/)) {
+			split(substr($0, RSTART + 4, RLENGTH - 4), n, ":")
+			sub(/seq [0-9]+:[0-9]+/, sprintf("seq %d:%d",
+				n[1] - isn[$1], n[2] - isn[$1]))
+		} else if (match($0, /seq [0-9]+/)) {
+			n[1] = substr($0, RSTART + 4, RLENGTH - 4)
+			sub(/seq [0-9]+/, "seq " n[1] - isn[$1])
+		}
+		if (match($0, /ack [0-9]+/)) {
+			n[1] = substr($0, RSTART + 4, RLENGTH - 4)
+			sub(/ack [0-9]+/, "ack " n[1] - isn[other])
+		}
+		print
+	}'
+}
+
+tcpstate dump -Q out -r tests/golden/exchange.trace
+expect 0
+relative <"$dir/out" | diff -u <(transcript) - || complain 'not that exchange'
+
+tcpstate dump -Q sideways -r tests/golden/exchange.trace
+expect 2 "tcpstate: -Q: 'sideways' is not in, out or inout"
+
+finish

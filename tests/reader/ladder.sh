@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Sequence diagrams of what no scenario has: too much of a connection, a loss,
+# one end only. tests/reader/golden.sh has the others.
+
+. tests/reader/common
+
+# ladder RECORD...: that of a made-up trace
+ladder() {
+	$mktrace start "$@" >"$dir/t"
+	tcpstate ladder -r "$dir/t"
+	expect 0
+}
+
+# many COUNT WHAT: so many of them
+many() {
+	printf "$2%.0s\n" $(seq "$1")
+}
+
+opened=('edge,old=7,new=2,conn=2a,lport=0' 'segment,flags=4,conn=2a'
+	'edge,old=2,new=1,conn=2a')
+
+# 2,000 of 2,102 are kept: two edges and 2,100 segments
+mapfile -t segments < <(many 2099 segment,conn=2a)
+ladder "${opened[@]}" "${segments[@]}"
+expect_line ': *what happened then, 102 records, is too much to draw *:'
+
+# The second half begins a diagram of its own, without a client's beginning.
+ladder "${opened[@]}" lost,count=7 segment,conn=2a edge,old=1,new=4,conn=2a
+expect_line '-- 7 records lost on CPU 0: overwritten before they were read'
+(($(grep -c '^conn 2a' "$dir/out") == 2)) || complain 'not two diagrams'
+
+# The other end is elsewhere: nothing of what leaves is lost.
+ladder "${opened[@]}" segment,flags=4,conn=2a edge,old=1,new=7,conn=2a
+expect_line '.*[^ ]  *(not recorded)'
+grep -q lost "$dir/out" && complain 'something is lost'
+
+# A listener has no diagram, and one that failed before it had a port has one.
+ladder edge,old=7,new=10,conn=1,rport=0 edge,old=7,new=2,conn=2,lport=0 \
+	edge,old=2,new=7,conn=2,lport=0
+(($(grep -c '^conn' "$dir/out") == 1)) || complain 'not one diagram'
+expect_line '10.9.0.1:\* .*'
+
+# Connections between the same ends, one after the other
+$mktrace start life,n=20 >"$dir/t"
+tcpstate ladder -r "$dir/t"
+expect 0
+(($(grep -c '^conn' "$dir/out") == 20)) || complain 'not 20 diagrams'
+
+for form in '' --mermaid --svg; do
+	tcpstate ladder $form -r tests/golden/tour.trace
+	expect 0
+	[[ $form != --svg ]] || xmllint --noout "$dir/out" ||
+		complain 'not an SVG'
+done
+
+tcpstate ladder --svg --mermaid
+expect 2 'tcpstate: ladder: --mermaid or --svg: choose one'
+tcpstate --svg ladder
+expect 2 "tcpstate: wrong option '--svg': see tcpstate --help"
+tcpstate dump --svg
+expect 2 "tcpstate: wrong option '--svg': see tcpstate --help"
+tcpstate dump -Q
+expect 2 'tcpstate: -Q needs an argument'
+
+finish
