@@ -55,7 +55,7 @@ static inline void line_end(struct line *line)
 	out_end(line->display->out, line->p);
 }
 
-static void put(struct line *line, const char *str)
+static inline void put(struct line *line, const char *str)
 {
 	line->p = stpcpy(line->p, str);
 }
@@ -191,7 +191,7 @@ static const char *state_colour(__u8 state)
 }
 
 /* What takes no column */
-static void put_colour(struct line *line, const char *colour)
+static inline void put_colour(struct line *line, const char *colour)
 {
 	put(line, colour);
 	line->start += strlen(colour);
@@ -236,7 +236,7 @@ static inline void put_dwell(struct line *line, const struct seen *seen)
 	*line->p++ = ' ';
 }
 
-static int at_ends_alone(int columns, int len)
+static inline int at_ends_alone(int columns, int len)
 {
 	if (AT_ENDS_ALONE + len <= columns)
 		return AT_ENDS_ALONE;
@@ -244,7 +244,7 @@ static int at_ends_alone(int columns, int len)
 }
 
 /* On the line, or on the next one if they are too long for a terminal. */
-static void place_ends(struct line *line, int len)
+static inline void place_ends(struct line *line, int len)
 {
 	int columns = line->display->columns;
 	int column = line->p - line->start;
