@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "digits.h"
+#include "hash.h"
+#include "util.h"
 
 /* Each byte as it is in an address, and how long that is. */
 static struct dotted {
@@ -43,13 +45,31 @@ static size_t format_ipv4(char *text, const __u8 addr[4])
 	return p - 1 - text;
 }
 
+/* Of those that were asked for: inet_ntop() takes its time. */
+static size_t format_ipv6(char *text, const __u8 addr[16])
+{
+	static struct known {
+		__u8 addr[16];
+		char text[INET6_ADDRSTRLEN];
+		size_t len;
+	} kept[256];
+	struct known *known = &kept[hash_words(addr, 16) % ARRAY_SIZE(kept)];
+
+	if (!known->len || memcmp(known->addr, addr, sizeof(known->addr))) {
+		memcpy(known->addr, addr, sizeof(known->addr));
+		inet_ntop(AF_INET6, addr, known->text, sizeof(known->text));
+		known->len = strlen(known->text);
+	}
+	memcpy(text, known->text, sizeof(known->text));
+	return known->len;
+}
+
 size_t address_format(char text[INET6_ADDRSTRLEN], const __u8 addr[16],
 		      bool ipv6)
 {
 	if (!ipv6)
 		return format_ipv4(text, addr + 12);
-	inet_ntop(AF_INET6, addr, text, INET6_ADDRSTRLEN);
-	return strlen(text);
+	return format_ipv6(text, addr);
 }
 
 char *end_format(char text[END_LEN], const __u8 addr[16], __u16 port,

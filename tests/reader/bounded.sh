@@ -7,7 +7,7 @@
 . tests/reader/common
 
 # Of address space, the program and the C library included
-limit_kb=32768
+limit_kb=16384
 
 $mktrace start life,n=100000 >"$dir/t"
 (($(stat -c %s "$dir/t") > 1000000 * 128)) || complain "the trace is too short"
@@ -25,6 +25,12 @@ through() {
 
 through --csv
 expect_lines 1000002
+through
+expect_lines 500001
+through --json
+expect_lines 1000001
+through -w -
+cmp -s "$dir/t" "$dir/out" || complain "-w is not what was read"
 through summary
 expect_lines 100010
 through graph --sides
