@@ -34,6 +34,7 @@ static const struct view *const views[] = {
 	&view_summary,
 	&view_status,
 	&view_graph,
+	&view_metrics,
 };
 
 /* Other forms of the first: --NAME chooses one. */

@@ -270,6 +270,40 @@ static void end(struct trace *trace)
 	trace->ending = true;
 }
 
+/* Whether, and how soon, the view is to know that time has passed */
+static bool has_ticks(const struct trace *trace)
+{
+	return trace->view && trace->view->tick && trace->source->live &&
+	       trace->started && !trace->ending;
+}
+
+static void tick(struct trace *trace)
+{
+	__u64 now = clock_monotonic();
+
+	if (!has_ticks(trace) || now < trace->next_tick)
+		return;
+	if (trace->next_tick) {
+		trace->display->now = now;
+		trace->done |= !trace->view->tick(trace->display);
+		out_flush(trace->display->out);
+	}
+	trace->next_tick = now + *trace->view->interval;
+}
+
+/* For poll(2), rounded up */
+static int patience(const struct trace *trace)
+{
+	__u64 now = clock_monotonic();
+
+	if (source_ready(trace->source))
+		return 0;
+	if (!has_ticks(trace))
+		return -1;
+	return now < trace->next_tick ?
+	       (trace->next_tick - now) / 1000000 + 1 : 0;
+}
+
 /* Return: true if the source has something for us. */
 static bool wait_for_source(struct trace *trace)
 {
@@ -282,7 +316,7 @@ static bool wait_for_source(struct trace *trace)
 		[WAIT_OUT]	= { out->fd, 0, 0 },
 	};
 
-	if (poll(fds, WAIT_COUNT, source_ready(trace->source) ? 0 : -1) < 0)
+	if (poll(fds, WAIT_COUNT, patience(trace)) < 0)
 		return false;
 	if (fds[WAIT_OUT].revents) {
 		out->error = EPIPE;
@@ -379,9 +413,11 @@ bool trace_run(struct trace *trace)
 {
 	bool good;
 
-	while (!trace->done)
+	while (!trace->done) {
 		if (trace->ending || wait_for_source(trace))
 			read_source(trace);
+		tick(trace);
+	}
 	good = end_view(trace);
 	model_reset(&trace->model);
 	report_skipped(trace);

@@ -28,6 +28,7 @@
  * @done: no more
  * @failed: a line on stderr has said why
  * @deadline: CLOCK_MONOTONIC in ns
+ * @next_tick: when to call the view's next, likewise; 0 before the first one
  * @shown: what counts towards @limit
  * @transitions: how many came that are wanted, like the next
  * @segments: segments
@@ -52,6 +53,7 @@ struct trace {
 	bool		done;
 	bool		failed;
 	__u64		deadline;
+	__u64		next_tick;
 	__u64		shown;
 	__u64		transitions;
 	__u64		segments;

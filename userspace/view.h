@@ -66,6 +66,9 @@ struct view_option {
  * @segment: show a segment; NULL likewise
  * @note: show what happened besides; NULL likewise
  * @socket: show a socket that was there before; NULL likewise
+ * @interval: how often to call @tick, in ns, as @open has found out
+ * @tick: time has passed, by which @now has been set; only of the device.
+ *	NULL, as @interval, if there is nothing to do.  Return: false to end
  * @end: the trace ends, and it did begin; NULL if there is nothing to do.
  *	Return: false to make the exit status 1
  */
@@ -91,6 +94,8 @@ struct view {
 	void (*socket)(struct display *display,
 		       const struct tcpstate_socket *socket,
 		       const struct seen *seen);
+	const __u64 *interval;
+	bool (*tick)(struct display *display);
 	bool (*end)(struct display *display);
 };
 
@@ -103,5 +108,6 @@ extern const struct view view_ladder;
 extern const struct view view_summary;
 extern const struct view view_status;
 extern const struct view view_graph;
+extern const struct view view_metrics;
 
 #endif /* TCPSTATE_VIEW_H */

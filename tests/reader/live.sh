@@ -5,37 +5,10 @@
 # ends by signal and by COMMAND. Times of records are before now, or far after.
 
 . tests/reader/common
+. tests/reader/device
 
-export FAKEDEV=$dir/device
 edge=edge,ts=1
 late=edge,ts=0xffffffffffffffff
-
-# A device that holds these records; 9 keeps them there.
-device() {
-	rm -f "$FAKEDEV"
-	mkfifo "$FAKEDEV"
-	exec 9<>"$FAKEDEV"
-	$mktrace "$@" >&9
-}
-
-live() {
-	status=0
-	LD_PRELOAD=build/tests/fakedev.so timeout 60 userspace/tcpstate "$@" \
-		>"$dir/out" 2>"$dir/err" 9>&- || status=$?
-}
-
-# The same, and go on; $reader is its process
-live_in_background() {
-	: >"$dir/out"		# what wait_until may be about to look at
-	LD_PRELOAD=build/tests/fakedev.so userspace/tcpstate "$@" \
-		>"${output:-$dir/out}" 2>"$dir/err" 9>&- &
-	reader=$!
-}
-
-reap() {
-	status=0
-	wait "$reader" || status=$?
-}
 
 # shellcheck disable=SC2317 # by wait_until
 is_stopped() {
