@@ -57,19 +57,34 @@ begin_hook() {
 
 # Ours
 
+# Ten edges each
+recorded() {
+	(($(sed -n 's/^cpu 0 recorded //p' /proc/tcpstate) >= 10 * $1)) ||
+		fail 'saw nothing'
+}
+
 row none 'tcpstate, segments=none'
 begin_none() {
 	load segments=none
+}
+check_none() {
+	recorded "$1"
 }
 
 row control 'tcpstate, segments=control'
 begin_control() {
 	load segments=control
 }
+check_control() {
+	recorded "$1"
+}
 
 row all 'tcpstate, segments=all'
 begin_all() {
 	load segments=all
+}
+check_all() {
+	recorded "$1"
 }
 
 # our_reader COMMAND...: with the module as it is by default
@@ -84,37 +99,19 @@ is_read() {
 	has_readers 1
 }
 
-# "20000 transitions, 28000 segments, 0 lost": ten edges each
-saw_all() {
-	local transitions lost
-
-	read -r _ transitions _ _ _ lost _ < <(tail -n 1 "$dir/errors")
-	((transitions >= 10 * $1)) || fail "saw nothing"
-	((lost == 0)) || note "lost $lost records"
-}
-
 row text 'tcpstate, read as text'
 begin_text() {
 	our_reader "$reader" >/dev/null
-}
-check_text() {
-	saw_all "$1"
 }
 
 row json 'tcpstate, read as JSON, with the segments'
 begin_json() {
 	our_reader "$reader" --json >/dev/null
 }
-check_json() {
-	saw_all "$1"
-}
 
 row write 'tcpstate, read by -w FILE'
 begin_write() {
 	our_reader "$reader" -w "$dir/trace"
-}
-check_write() {
-	saw_all "$1"
 }
 
 row cat 'tcpstate, read by cat'
@@ -126,8 +123,13 @@ begin_cat() {
 
 enable_event() {
 	[[ -e $tracing/events ]] || mount -t tracefs tracefs $tracing
+	echo >$tracing/trace
 	echo 1 >$set_state/enable
 	defer disable_event
+}
+
+ftrace_stat() {
+	sed -n "s/^$1: //p" $tracing/per_cpu/cpu0/stats
 }
 
 # shellcheck disable=SC2317 # called when the row ends
@@ -138,4 +140,98 @@ disable_event() {
 row ftrace "ftrace's event sock:inet_sock_set_state"
 begin_ftrace() {
 	enable_event
+}
+check_ftrace() {
+	(($(ftrace_stat entries) + $(ftrace_stat overrun) >= 10 * $1)) ||
+		fail 'saw nothing'
+}
+
+declare -A syscall=([read]=0 [poll]=7 [recvmsg]=47 [epoll_wait]=232)
+
+# waits_in SYSCALL FILE: does the reader wait for events, with that file open?
+# (for poll)
+waits_in() {
+	local number
+
+	lives
+	read -r number _ <"/proc/$reader_pid/syscall"
+	[[ $number == "${syscall[$1]}" &&
+	   $(readlink "/proc/$reader_pid"/fd/*) == *"$2"* ]]
+}
+
+row trace_pipe "ftrace's event, read by cat trace_pipe"
+begin_trace_pipe() {
+	enable_event
+	reads cat $tracing/trace_pipe >/dev/null
+	poll waits_in read trace_pipe
+}
+check_trace_pipe() {
+	(($(ftrace_stat overrun) == 0)) ||
+		note "lost $(ftrace_stat overrun) events"
+}
+
+row perf 'perf record of that event'
+begin_perf() {
+	reads perf record -q -e sock:inet_sock_set_state -a -o "$dir/perf.data"
+	poll waits_in poll perf.data
+}
+
+row bpftrace 'bpftrace, printing a line for that event'
+begin_bpftrace() {
+	reads bpftrace -e 'tracepoint:sock:inet_sock_set_state {
+		printf("%s %d %d -> %d\n", comm, args->sport, args->oldstate,
+		       args->newstate);
+	}' >/dev/null
+	poll waits_in epoll_wait eventpoll
+}
+
+row tcpstates "libbpf-tools' tcpstates"
+begin_tcpstates() {
+	reads tcpstates >/dev/null
+	poll waits_in epoll_wait eventpoll
+}
+
+row tcplife "libbpf-tools' tcplife"
+begin_tcplife() {
+	reads tcplife >/dev/null
+	poll waits_in epoll_wait eventpoll
+}
+
+row tcpdump 'tcpdump of SYN, FIN and RST, by -w FILE'
+begin_tcpdump() {
+	reads tcpdump -Z root -i lo -w "$dir/pcap" \
+		'tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0'
+	poll is_dumping
+}
+
+is_dumping() {
+	lives
+	grep -q 'listening on' "$dir/errors"
+}
+
+track() {
+	nft -f - <<-END
+	table inet bench {
+		chain in {
+			type filter hook input priority 0
+			ct state invalid counter
+		}
+	}
+	END
+	defer nft delete table inet bench
+}
+
+row conntrack 'conntrack, for one rule of nft'
+begin_conntrack() {
+	track
+}
+check_conntrack() {
+	(($(conntrack -C) >= $1)) || fail 'saw nothing'
+}
+
+row conntrack-E 'conntrack -E'
+begin_conntrack-E() {
+	track
+	reads conntrack -E >/dev/null
+	poll waits_in recvmsg socket
 }
