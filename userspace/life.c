@@ -96,6 +96,10 @@ static void close_down(struct life *life,
 {
 	switch (transition->new_state) {
 	case TCPSTATE_FIN_WAIT_1:
+		life->orphan = transition->detail == TCPSTATE_CLOSE ||
+			       transition->detail == TCPSTATE_EXIT;
+		life->closed_by = CLOSED_HERE;
+		break;
 	case TCPSTATE_FIN_WAIT_2:
 		life->closed_by = CLOSED_HERE;
 		break;

@@ -9,6 +9,7 @@
 #define TCPSTATE_LIFE_H
 
 #include <linux/types.h>
+#include <stdbool.h>
 #include <tcpstate.h>
 
 #include "model.h"
@@ -44,6 +45,7 @@ enum side {
  * @owner: which process, with OWNED_TASK
  * @side: its part
  * @closed_by: CLOSED_*, 0 if nobody has sent a FIN
+ * @orphan: no process has it any more, as far as its FIN tells
  * @before: enum tcpstate_state before the last edge; CLOSED if none was seen
  * @state: enum tcpstate_state now
  * @cause: enum tcpstate_cause of the last edge
@@ -68,6 +70,7 @@ struct life {
 	struct tcpstate_task	owner;
 	enum side		side;
 	__u8			closed_by;
+	bool			orphan;
 	__u8			before;
 	__u8			state;
 	__u8			cause;

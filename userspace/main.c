@@ -35,6 +35,7 @@ static const struct view *const views[] = {
 	&view_status,
 	&view_graph,
 	&view_metrics,
+	&view_watch,
 };
 
 /* Other forms of the first: --NAME chooses one. */
@@ -497,6 +498,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	open_output(&out, &request, source.fd);
 	open_display(&display, &out);
+	display.live = source.live;
 	trace.signals = signals_catch();
 	if (trace.signals < 0)
 		err(EXIT_FAILURE, "signals");

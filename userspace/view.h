@@ -15,6 +15,7 @@
  * @out: the output
  * @columns: width of the terminal, 0 if it is not one
  * @colour: colours are wanted
+ * @live: what is shown happens now
  * @traces: start records shown so far
  * @clock: by the last start record
  * @now: time of the last record, at the end of a live trace the real one
@@ -23,6 +24,7 @@ struct display {
 	struct out	*out;
 	int		columns;
 	bool		colour;
+	bool		live;
 	unsigned int	traces;
 	struct clock	clock;
 	__u64		now;
@@ -109,5 +111,6 @@ extern const struct view view_summary;
 extern const struct view view_status;
 extern const struct view view_graph;
 extern const struct view view_metrics;
+extern const struct view view_watch;
 
 #endif /* TCPSTATE_VIEW_H */

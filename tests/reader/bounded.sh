@@ -34,6 +34,7 @@ cmp -s "$dir/t" "$dir/out" || complain "-w is not what was read"
 through summary
 expect_lines 100010
 through metrics
+through watch
 through graph --sides
 expect_lines 8
 through dump

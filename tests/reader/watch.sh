@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# watch: limits that are exceeded, blocks as time passes, in place on a terminal.
+# What is in a block, tests/golden/tour.watch tells.
+
+. tests/reader/common
+. tests/reader/device
+
+# watch LIMITS: of the tour
+watch() {
+	tcpstate -r tests/golden/tour.trace watch --fail-on "$1"
+}
+
+watch 'CLOSE_WAIT>2,orphans>1,resets>4,lost>0,accept_queue>1'
+expect 0
+watch 'CLOSE_WAIT>1'
+expect 1 'tcpstate: CLOSE_WAIT: 2, more than 1'
+watch 'CLOSE_WAIT>2,LISTEN<2,accept_queue>0'
+expect 1 'tcpstate: LISTEN: 1, less than 2
+tcpstate: accept_queue: 1, more than 0'
+(($(grep -c '^CLOSE_WAIT by owner' "$dir/out") == 1)) || complain "two blocks"
+
+wrong="is not NAME>NUMBER or NAME<NUMBER"
+for limits in '' CLOSE_WAIT 'CLOSE_WAIT>' 'CLOSE_WAIT>x' 'CLOSE_WAIT=1'; do
+	watch "$limits"
+	expect 2 "tcpstate: --fail-on: '$limits' $wrong"
+done
+watch 'CLOSE_WAIT>1,'
+expect 2 "tcpstate: --fail-on: '' $wrong"
+watch 'CLOSEWAIT>1'
+expect 2 "tcpstate: --fail-on: no figure is called 'CLOSEWAIT': see tcpstate(8)"
+for number in 1x 99999999999999999999; do
+	watch "lost>$number"
+	expect 2 "tcpstate: --fail-on: '$number' is not a number"
+done
+
+# 565 of 28,232 ports are two of a hundred; those that clients have not are none.
+sockets=()
+for ((i = 0; i < 565; i++)); do
+	sockets+=("socket,state=6,conn=$(printf %x $((i + 4096))),lport=$((i + 40000))")
+done
+$mktrace start "${sockets[@]}" socket,state=6,conn=ffff,lport=80 \
+	edge,old=10,new=3,cause=1,detail=6 lost,ts=1,count=3 >"$dir/t"
+tcpstate -r "$dir/t" watch
+expect 0
+expect_line 'TIME_WAIT, local ports 32768 to 60999  *565'
+expect_line '  to 10.9.0.2:8000, 2 % of ports  *565 .*'
+expect_line 'SYN queue full (cookies sent), by listener  *1'
+expect_line '  10.9.0.1:45714 -  *1'
+expect_line 'records lost  *3'
+
+# A block each time, and the end when there are too many
+# shellcheck disable=SC2317 # by wait_until
+has_blocks() {
+	(($(grep -c '^records lost' "$dir/out") >= $1))
+}
+
+device start socket,state=8,conn=1
+live_in_background watch --interval 0.01 --fail-on 'CLOSE_WAIT>1'
+wait_until has_blocks 3
+$mktrace socket,state=8,conn=2 >&9
+reap
+expect 1 'tcpstate: CLOSE_WAIT: 2, more than 1
+tcpstate: 0 transitions, 0 lost'
+[[ $(grep '^CLOSE_WAIT by' "$dir/out" | awk '{ print $NF }' | uniq |
+	tr '\n' ' ') == '1 2 ' ]] || complain "not 1, then 2"
+
+# On a terminal with eleven lines, ten of them are used, in place.
+stty_and_watch="stty rows 11 cols 80; userspace/tcpstate -r tests/golden/tour.trace watch"
+TERM=xterm script -qec "$stty_and_watch" /dev/null >"$dir/out" </dev/null
+grep -q $'^\x1b\[2J\x1b\[H' "$dir/out" || complain "not in place"
+(($(grep -c $'\x1b\[K' "$dir/out") == 10)) ||
+	complain "$(grep -c $'\x1b\[K' "$dir/out") lines"
+grep -q $'\x1b\[J' "$dir/out" || complain "what was there remains"
+
+finish
