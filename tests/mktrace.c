@@ -5,6 +5,8 @@
  * A RECORD is start, edge, segment, note, socket, lost or a number (of a kind),
  * and what in it is not as usual: edge,old=7,new=2,conn=2a.  "life" is all that a client
  * records of a connection; "life,n=1000" is that of so many connections.
+ * "options,n=1000" are as many segments with flags, numbers, and options that are
+ * whole, of whatever kinds and values.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -15,6 +17,7 @@
 #include <unistd.h>
 
 #include "records.h"
+#include "util.h"
 
 static __u64 clock_us;
 static __u64 next_seq;
@@ -140,6 +143,69 @@ static void emit_lives(const char *n)
 		emit_life(0x1001 + i);
 }
 
+static void fill_random(void *bytes, size_t len)
+{
+	__u8 *p = bytes;
+
+	while (len--)
+		*p++ = random();
+}
+
+/* An option, or padding; return: its length */
+static size_t make_option(__u8 option[40])
+{
+	static const __u8 forms[][2] = {	/* kind, length */
+		{ 2, 4 }, { 3, 3 }, { 4, 2 }, { 5, 10 }, { 5, 18 }, { 5, 26 },
+		{ 8, 10 }, { 19, 18 }, { 34, 2 }, { 34, 10 }, { 200, 2 },
+		{ 201, 7 }, { 202, 30 },
+	};
+	size_t i = random() % (ARRAY_SIZE(forms) + 4);
+
+	if (i >= ARRAY_SIZE(forms)) {
+		option[0] = 1;
+		return 1;
+	}
+	fill_random(option, 40);
+	memcpy(option, forms[i], sizeof(forms[i]));
+	return forms[i][1];
+}
+
+static size_t make_options(__u8 options[40])
+{
+	__u8 option[40];
+	size_t len = 0, n;
+
+	while (random() % 5 && len + (n = make_option(option)) <= 40) {
+		memcpy(options + len, option, n);
+		len += n;
+	}
+	while (len % 4)
+		options[len++] = random() % 3 != 0;
+	return len;
+}
+
+static void emit_options(const char *n)
+{
+	static const __u32 lengths[] = { 0, 0, 1, 492, 1448, 30000 };
+	__u64 count = n ? strtoull(n, NULL, 10) : 1;
+	union tcpstate_record record;
+	__u8 options[40];
+	size_t len;
+
+	while (count--) {
+		len = make_options(options);
+		record = make_segment(0x2a, ++clock_us, random() & ~0x20);
+		fill_options(&record, options, len);
+		record.head.flags = random() & TCPSTATE_F_OUT;
+		record.segment.len = lengths[random() % 6];
+		fill_random(&record.segment.seqno, 8);
+		if (random() % 2)
+			fill_flow(&record.segment.flow, "fd00:9::1", 45714,
+				  "fd00:9::2", 8000);
+		emit(&record);
+	}
+}
+
 static union tcpstate_record make(const char *what)
 {
 	union tcpstate_record record = make_edge(0x2a, ++clock_us,
@@ -169,6 +235,10 @@ static void emit_one(char *spec)
 
 	if (!strcmp(what, "life")) {
 		emit_lives(spec ? spec + strlen("n=") : NULL);
+		return;
+	}
+	if (!strcmp(what, "options")) {
+		emit_options(spec ? spec + strlen("n=") : NULL);
 		return;
 	}
 	record = make(what);

@@ -31,6 +31,7 @@ static const struct view *const views[] = {
 	&view_expect,
 	&view_dump,
 	&view_ladder,
+	&view_pcap,
 	&view_summary,
 	&view_status,
 	&view_graph,

@@ -107,6 +107,7 @@ extern const struct view view_csv;
 extern const struct view view_expect;
 extern const struct view view_dump;
 extern const struct view view_ladder;
+extern const struct view view_pcap;
 extern const struct view view_summary;
 extern const struct view view_status;
 extern const struct view view_graph;

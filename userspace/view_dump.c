@@ -108,7 +108,8 @@ static bool has_length(const struct tcp_option *option)
 	}
 }
 
-static void put_name(struct out *out, __u8 kind)
+/* Return: NULL of one that is not known. */
+static const char *find_name(__u8 kind)
 {
 	static const struct {
 		__u8 kind;
@@ -125,13 +126,20 @@ static void put_name(struct out *out, __u8 kind)
 	};
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		if (names[i].kind == kind) {
-			out_str(out, names[i].name);
-			return;
-		}
-	}
-	put_number(out, "unknown-", kind);
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (names[i].kind == kind)
+			return names[i].name;
+	return NULL;
+}
+
+static void put_name(struct out *out, __u8 kind)
+{
+	const char *name = find_name(kind);
+
+	if (name)
+		out_str(out, name);
+	else
+		put_number(out, "unknown-", kind);
 }
 
 static void put_data(struct out *out, const struct tcp_option *option)
@@ -154,7 +162,9 @@ static void put_data(struct out *out, const struct tcp_option *option)
 		put_timestamps(out, option);
 		break;
 	case OPTION_MD5:
-		put_hex(out, " can't check - ", option, option->length);
+		put_hex(out,
+			" shared secret not supplied with -M, can't check - ",
+			option, option->length);
 		break;
 	case OPTION_FAST_OPEN:
 		put_hex(out, option->length ? "  cookie " : "  cookiereq",
@@ -178,6 +188,8 @@ static void put_cut(struct out *out, const __u8 *bytes, unsigned int have)
 		put_name(out, option.kind);
 		if (option.kind == OPTION_SACK)
 			put_sack(out, &option, have - 2);
+		else if (!find_name(option.kind))
+			put_hex(out, " 0x", &option, have - 2);
 	}
 	out_str(out, " [|tcp]");
 }

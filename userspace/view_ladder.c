@@ -19,6 +19,7 @@ static void tell(void *arg, const struct exchange *exchange)
 }
 
 static struct exchanges exchanges = { .tell = tell };
+static struct clock exchanges_clock;	/* theirs, which is the last trace's */
 
 static void ladder_open(const char *operand)
 {
@@ -34,11 +35,17 @@ static void ladder_open(const char *operand)
 static void ladder_start(struct display *display,
 			 const struct tcpstate_start *start)
 {
-	if (begun)
+	const struct clock clock = display->clock;
+
+	if (begun) {
+		display->clock = exchanges_clock;
 		exchanges_end(&exchanges);
-	else if (form->begin)
+		display->clock = clock;
+	} else if (form->begin) {
 		form->begin(display);
+	}
 	begun = true;
+	exchanges_clock = clock;
 	exchanges.arg = display;
 	exchanges.complete = start->segments == TCPSTATE_SEGMENTS_ALL;
 	if (form == &ladder_text)

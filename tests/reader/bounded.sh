@@ -39,6 +39,7 @@ through graph --sides
 expect_lines 8
 through dump
 expect_lines 500000
+through pcap
 for form in '' --mermaid --svg; do
 	through ladder $form
 done
