@@ -10,6 +10,9 @@
 #
 # A reader shows what it reads, to /dev/null if it can, and is ended by SIGINT.
 
+# shellcheck disable=SC2154 # dir and reader are of tests/vm/lib.sh
+# shellcheck disable=SC2034 # title is for tests/bench/run
+
 tracing=/sys/kernel/tracing
 set_state=$tracing/events/sock/inet_sock_set_state
 
