@@ -127,24 +127,23 @@ static bool lost_race(const struct sock *child)
 	return inet_csk(child)->icsk_bind_hash;
 }
 
-/*
- * inet_csk_prepare_for_destroy_sock() of a child that could not be finished.
- * MPTCP uses it for one that has replaced its request.
- */
-static bool unfinished(const struct birth *birth, const struct sock *child)
+/* What made it MPTCP's is taken from a child whose join is refused. */
+static bool unwanted(const struct birth *birth, const struct sock *child)
 {
-	return sock_flag(child, SOCK_DEAD) &&
-	       !(birth->head.flags & TCPSTATE_F_MPTCP);
+	return (birth->head.flags & TCPSTATE_F_MPTCP) && !sk_is_mptcp(child);
 }
 
 static enum tcpstate_birth end_of(const struct birth *birth,
 				  const struct sock *child)
 {
-	if (!birth->detail && (lost_race(child) || unfinished(birth, child)))
-		return TCPSTATE_STILLBORN;
-	if (birth->detail && lost_race(child))
-		return TCPSTATE_BORN_TWIN;
-	return TCPSTATE_BORN;
+	/* inet_csk_prepare_for_destroy_sock() */
+	const bool dead = sock_flag(child, SOCK_DEAD);
+
+	if (lost_race(child))
+		return birth->detail ? TCPSTATE_BORN_TWIN : TCPSTATE_STILLBORN;
+	if (dead && unwanted(birth, child))
+		return TCPSTATE_BORN_UNWANTED;
+	return dead && !birth->detail ? TCPSTATE_STILLBORN : TCPSTATE_BORN;
 }
 
 enum tcpstate_birth tcpstate_birth_of(const struct sock *sk, int newstate)

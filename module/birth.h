@@ -15,7 +15,8 @@
  * children of one request.  The kernel closes one of them, which nobody has ever
  * seen: its end is no edge of the connection either, which lives on in the other
  * child.  The same goes for a child that could not be finished, as when there is
- * no memory: the connection lives on in its request.
+ * no memory: the connection lives on in its request.  Not so for a join that
+ * MPTCP refuses: by then the child has replaced its request, and is reset.
  */
 #ifndef _TCPSTATE_BIRTH_H
 #define _TCPSTATE_BIRTH_H
@@ -46,6 +47,7 @@ enum tcpstate_birth {
 	TCPSTATE_BORN,		/* it has its place, or had it */
 	TCPSTATE_STILLBORN,	/* its connection lives on without it */
 	TCPSTATE_BORN_TWIN,	/* another one has its place, by a SYN cookie */
+	TCPSTATE_BORN_UNWANTED,	/* MPTCP has refused the subflow */
 };
 
 /**

@@ -28,7 +28,8 @@ void tcpstate_edge_figures(struct tcpstate_transition *edge,
 	edge->head.flags |= TCPSTATE_F_FULL;
 	if (sk_is_mptcp(sk))
 		edge->head.flags |= TCPSTATE_F_MPTCP;
-	else if (sk->sk_kern_sock)
+	/* MPTCP's listeners are the kernel's, not what they give back to TCP. */
+	else if (sk->sk_kern_sock && sk->sk_socket)
 		edge->head.flags |= TCPSTATE_F_KERN;
 	edge->srtt_us = tp->srtt_us >> 3;
 	edge->cwnd = tcp_snd_cwnd(tp);

@@ -71,10 +71,14 @@ static void leave_syn_rcvd(const struct sock *sk, int newstate)
 		return;
 	case TCPSTATE_BORN:
 		why = tcpstate_cause(sk, TCP_SYN_RECV, newstate);
-		fallthrough;
+		break;
+	case TCPSTATE_BORN_UNWANTED:
+		why.detail = TCPSTATE_MPTCP;
+		break;
 	case TCPSTATE_BORN_TWIN:
-		record_edge(sk, TCP_SYN_RECV, newstate, why);
+		break;
 	}
+	record_edge(sk, TCP_SYN_RECV, newstate, why);
 }
 
 /* Does the connection go on in a small socket, and tell of it otherwise? */

@@ -181,7 +181,7 @@ enum tcpstate_segments {
 #define TCPSTATE_F_IPV6	0x02	/* AF_INET6, else AF_INET */
 #define TCPSTATE_F_OUT	0x04	/* a segment on its way out, else in */
 #define TCPSTATE_F_FULL	0x08	/* the figures of a full socket are filled in */
-#define TCPSTATE_F_KERN	0x10	/* the socket is the kernel's own */
+#define TCPSTATE_F_KERN	0x10	/* the kernel's own: has it open or accepts it */
 #define TCPSTATE_F_MPTCP 0x20	/* a subflow of MPTCP */
 #define TCPSTATE_F_REQ	0x40	/* LISTEN -> SYN_RCVD: @listener is filled in */
 

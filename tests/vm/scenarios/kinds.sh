@@ -178,12 +178,16 @@ prepare_mptcp() {
 	ip -n client mptcp endpoint add "$second" subflow
 }
 
-run_mptcp() {
+# serve_mptcp VERB...: as serve() does, by MPTCP
+serve_mptcp() {
 	start server open-listener "mptcp$family" \
 		listen "${address[server]}" 33333 accept \
-		touch "$dir/step.accepted" recv 10 recv-eof \
-		await "$dir/step.joined" close
+		touch "$dir/step.accepted" "$@"
 	poll listens server 33333
+}
+
+run_mptcp() {
+	serve_mptcp recv 10 recv-eof await "$dir/step.joined" close
 	start client open "mptcp$family" connect "${address[server]}" 33333 \
 		await "$dir/step.accepted" send 10 await "$dir/step.joined" \
 		close
@@ -210,5 +214,41 @@ two_subflows() {
 	END
 }
 
+# The server wants no second subflow: that is reset when its handshake is over.
+refused_subflow() {
+	prepare_mptcp
+	ip -n server mptcp limits set subflow 0
+	serve_mptcp recv 10 recv-eof close
+	start client open "mptcp$family" connect "${address[server]}" 33333 \
+		await "$dir/step.accepted" send 10 await "$dir/step.refused" \
+		close
+	poll reached accepted
+	pass 1
+	tell refused
+	expect_edges <<-END
+	second laddr=$second rport=33333 mptcp owner=none: $opened_client
+		-reset/received-> CLOSED
+	refused lport=33333 raddr=$second mptcp owner=actor: LISTEN
+		-SYN-> SYN_RCVD -abort/mptcp-> CLOSED
+	END
+}
+
+# The client knows nothing of MPTCP.
+plain_client() {
+	serve_mptcp recv-eof await "$dir/step.acked" close
+	close_first
+	tell acked
+	expect_edges <<-END
+	client rport=33333 owner=actor: $opened_client $closed_first
+		-FIN-> TIME_WAIT -timer/2MSL-> CLOSED
+	server lport=33333 owner=actor: $opened_server $closed_second
+	listener lport=33333 rport=0 mptcp owner=actor: CLOSED -listen-> LISTEN
+		-exit-> CLOSED
+	END
+	expect_that 'no socket is ever called one of the kernel' \
+		'all(.kernel | not)'
+}
+
 run_scenarios fast_open fast_open_by_send fast_open_closed_in_syn_rcvd \
-	fast_open_reset_in_syn_rcvd mapped shared_port two_subflows
+	fast_open_reset_in_syn_rcvd mapped shared_port two_subflows \
+	refused_subflow plain_client
