@@ -7,6 +7,7 @@
 #	request[ENDS]	that of a request in the hash
 #	small[ENDS]	that of a small socket, which is in state[ENDS]
 #	newborn[SK]	when a child was made of which there is no more yet
+#	unfit[ENDS]	there was a child that was closed at once
 
 BEGIN {
 	split("ESTABLISHED SYN_SENT SYN_RCVD FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT " \
@@ -31,17 +32,20 @@ function begin_life() {
 	return ++lives
 }
 
-# A child that the kernel has accepted as the request's goes on with its life.
+# A child that has replaced its request goes on with its life.
 function inherit(sk) {
 	full[sk] = request[ends]
 	delete request[ends]
 	delete newborn[sk]
+	delete unfit[ends]
 }
 
 # One without a request, or one too many: then "loser" says so in the end.
-function stand_alone(sk) {
+function stand_alone(sk, to) {
 	full[sk] = begin_life()
 	alone[full[sk]] = 1
+	if (to == "CLOSED")
+		unfit[ends] = 1
 	edge(full[sk], "LISTEN", "SYN_RCVD", newborn[sk])
 	delete newborn[sk]
 }
@@ -51,8 +55,10 @@ function take_event(sk, from, to) {
 		newborn[sk] = time
 		return
 	}
+	if (sk in newborn && to == "ESTABLISHED" && ends in request)
+		inherit(sk)
 	if (sk in newborn)
-		stand_alone(sk)
+		stand_alone(sk, to)
 	if (!(sk in full))
 		full[sk] = begin_life()
 	if (value["lport"])
@@ -121,9 +127,13 @@ event == "request" {
 event == "child" && value["own"] && ends in request { inherit(sk) }
 # By now the kernel has closed it.
 event == "child" && !value["own"] { loser[ends] = 1 }
-event == "drop" && ends in request {
+# One that is not in the hash any more has its child in its place, with which it
+# goes on, unless that has been closed.
+event == "drop" && ends in request && (value["hashed"] || ends in unfit) {
 	edge(request[ends], "SYN_RCVD", "CLOSED", time)
 	delete request[ends]
+	if (!value["hashed"])
+		loser[ends] = 1
 }
 event == "time_wait" { into[sk] = name[value["to"]] }
 event == "small" { got_small[sk] = 1 }

@@ -13,8 +13,13 @@
 #					hash (SYN cookie, Fast Open) it is its
 #					LISTEN -> SYN_RCVD
 # a request is dropped, without a child	SYN_RCVD -> CLOSED
+# a request is dropped that its child	nothing: the connection goes on in the
+#   has replaced			child
 # both edges of a child that lost the	nothing: the connection is the other
 #   race for its request		one's
+# both edges of a child that MPTCP	SYN_RCVD -> CLOSED, at the latter drop
+#   refuses, and a request is dropped
+#   that it has replaced
 # X -> CLOSE in tcp_time_wait() for	X -> TIME_WAIT
 #   TIME_WAIT
 # X -> CLOSE in tcp_time_wait() for	nothing: it is FIN_WAIT_2 already, and
@@ -45,7 +50,8 @@ counterpart_remove() {
 	echo "-:tcpstate/$1" >>"$tracefs/dynamic_events"
 }
 
-# The ports of a struct sock_common, of which the second is in network order
+# The ports of a struct sock_common, of which the second is in network order.
+# What makes it hashed is skc_node.pprev, at 112.
 counterpart_ports() {
 	echo "lport=+14(\$arg$1):u16 rport_be=+12(\$arg$1):u16"
 }
@@ -62,7 +68,7 @@ counterpart_place() {
 	counterpart_probe child inet_csk_complete_hashdance 'sk=$arg2:x64' \
 		'own=$arg4:u8' $(counterpart_ports 3)
 	counterpart_probe drop __inet_csk_reqsk_queue_drop \
-		$(counterpart_ports 2)
+		'hashed=+112($arg2):u64' $(counterpart_ports 2)
 	counterpart_probe time_wait tcp_time_wait 'sk=$arg1:x64' 'to=$arg2:u32'
 	counterpart_probe small "$hashed" 'sk=$arg2:x64'
 	counterpart_probe timer __inet_twsk_schedule 'again=$arg3:u8' \
@@ -70,23 +76,58 @@ counterpart_place() {
 	counterpart_probe kill inet_twsk_kill $(counterpart_ports 1)
 }
 
+# It goes on till the test ends: to switch it off and on takes longer than many a
+# scenario.
 counterpart_begin() {
+	missed_before=$(counterpart_missed)
 	: >"$tracefs/trace"
 	echo 1 >"$tracefs/events/tcpstate/enable"
 }
 
 # counterpart_end FILE: our edges to FILE, "SOCKET OLD NEW LPORT RPORT SECONDS",
-# with the ports as they are known in the end
+# with the ports as they are known in the end; and to $missed, how many hits of
+# its probes ftrace missed: without them, nothing can be compared.
 counterpart_end() {
-	echo 0 >"$tracefs/events/tcpstate/enable"
 	[[ $(cat "$tracefs"/per_cpu/*/stats) != *overrun:\ [1-9]* ]] ||
 		fail "ftrace's buffer is too small for this"
 	awk -f tests/vm/counterpart.awk "$tracefs/trace" >"$1"
+	missed=$(($(counterpart_missed) - missed_before))
+	((missed == 0)) || echo "ftrace missed $missed of its own"
 }
 
-# How many hits of its probes ftrace has missed so far: a kprobe is skipped when
-# it is hit while another one runs on that CPU, as when a softirq comes then.
+# How many so far: a kprobe is skipped when it is hit while another one runs on
+# that CPU, as when a softirq comes then.
 counterpart_missed() {
-	awk '{ missed += $3 } END { print missed + 0 }' \
-		"$tracefs/kprobe_profile"
+	local count sum=0
+
+	while read -r _ _ count; do
+		sum=$((sum + count))
+	done <"$tracefs/kprobe_profile"
+	echo "$sum"
+}
+
+# counterpart_lives FILE: sockets from their first edge to CLOSED, a line each:
+# the ports as they are known in the end, and the states. In: edges, as above, or
+# those of a trace, each beginning with "CONN OLD NEW LPORT RPORT".
+counterpart_lives() {
+	awk '
+		function finish(id) {
+			print lport[id], rport[id], states[id]
+			delete lport[id]
+			delete rport[id]
+			delete states[id]
+		}
+		{
+			if (!($1 in states))
+				states[$1] = $2
+			states[$1] = states[$1] " " $2 ">" $3
+			lport[$1] = $4 ? $4 : lport[$1] + 0
+			rport[$1] = $5 ? $5 : rport[$1] + 0
+			if ($3 == "CLOSED")
+				finish($1)
+		}
+		END {
+			for (id in states)
+				finish(id)
+		}' "$1" | sort
 }

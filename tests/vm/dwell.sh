@@ -8,7 +8,6 @@
 # vm: --icount --timeout 3600
 
 . "${0%/*}/scenarios/lib.sh"
-. tests/vm/counterpart.sh
 
 # SYN_RCVD for as long as the server does not get the third ACK, FIN_WAIT_2 in a
 # small socket, TIME_WAIT

@@ -8,7 +8,6 @@
 # vm: --icount --timeout 3600
 
 . "${0%/*}/scenarios/lib.sh"
-. tests/vm/counterpart.sh
 
 # shellcheck disable=SC2034 # for lib.sh
 netns=([client]=client [server]=client)

@@ -35,6 +35,10 @@
 # TIME_WAIT pass, so that its end is in the trace, too; else the story of an end
 # may stop in TIME_WAIT.
 #
+# Each transition also has its counterpart in what ftrace records of the same
+# run, and the other way round, in the same order for each socket: by the mapping
+# of tests/vm/counterpart.sh.
+#
 # Each scenario's records are kept in $TCPSTATE_RESULTS, if that is a directory,
 # as NAME.FAMILY. Its edges are printed, each with its cause, as
 #
@@ -43,6 +47,7 @@
 # of which tests/run makes the table of all scenarios.
 
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
+. tests/vm/counterpart.sh
 
 peer=$PWD/build/tests/scenario/peer
 
@@ -55,6 +60,7 @@ run_scenarios() {
 	make_tun client
 	make_tun server
 	load
+	counterpart_place
 	for name; do
 		for family in 4 6; do
 			use_family $family
@@ -63,13 +69,30 @@ run_scenarios() {
 	done
 }
 
+# Once more, if ftrace missed some of it
 run_scenario() {
+	local tries=3
+
 	echo "$1, IPv$family"
-	scenario=$1 pid=()
 	use_peer_family
+	missed=1
+	while ((missed)); do
+		((tries--)) || fail 'ftrace missed some each time'
+		trace_scenario "$1"
+	done
+	list_edges
+	expect_counterparts "$1"
+	keep_results "$1"
+	print_edges "$1"
+}
+
+trace_scenario() {
+	scenario=$1 pid=()
+	counterpart_begin
 	begin_trace
 	"$1"
 	[[ ! $scenario ]] || fail "$1 ends without expect_edges"
+	counterpart_end "$dir/ftrace"
 }
 
 use_peer_family() {
@@ -194,25 +217,34 @@ expect_edges() {
 			>"$dir/difference" 2>&1; then
 		fail "$scenario (IPv$family):" "$(<"$dir/difference")"
 	fi
-	keep_results
-	print_edges
 	scenario=''
+}
+
+# Those of the trace to $dir/edges, "CONN OLD NEW LPORT RPORT CAUSE"
+list_edges() {
+	jq -r 'select(.type == "transition") |
+	       [.conn, .old, .new, .lport, .rport,
+		if .cause == "segment" or .cause == "syscall" then .detail
+		elif .detail then "\(.cause)/\(.detail)"
+		else .cause end] | join(" ")' "$trace" >"$dir/edges"
+}
+
+expect_counterparts() {
+	diff -U 100 --label ftrace --label tcpstate \
+		<(counterpart_lives "$dir/ftrace") \
+		<(counterpart_lives "$dir/edges") >"$dir/difference" ||
+		fail "$1 (IPv$family):" "$(<"$dir/difference")"
 }
 
 keep_results() {
 	[[ ! -d ${TCPSTATE_RESULTS-} ]] ||
-		cp "$records" "$TCPSTATE_RESULTS/$scenario.$family"
+		cp "$records" "$TCPSTATE_RESULTS/$1.$family"
 }
 
 print_edges() {
 	local file=${0##*/}
 
-	jq -r 'select(.type == "transition") |
-	       [.old, .new, if .cause == "segment" or .cause == "syscall"
-			    then .detail
-			    elif .detail then "\(.cause)/\(.detail)"
-			    else .cause end] | @tsv' "$trace" |
-		LC_ALL=C sort | uniq -c |
-		awk -v prefix="EDGE ${file%.sh}/$scenario $family" \
+	awk '{ print $2, $3, $6 }' "$dir/edges" | LC_ALL=C sort | uniq -c |
+		awk -v prefix="EDGE ${file%.sh}/$1 $family" \
 			'{ print prefix, $1, $2, $3, $4 }'
 }
