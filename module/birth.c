@@ -11,28 +11,29 @@
 #include "edge.h"
 #include "event.h"
 #include "evidence.h"
+#include "rings.h"
 
 /**
  * struct birth - what the request says of its child
- * @head: cookie, netns, flags
- * @flow: the ends
- * @listener: the listener's cookie
+ * @cookie: the request's, and the child's when it has told of itself
  * @child: the child, once it has told of itself, till it leaves SYN_RCVD
  * @port: the listener's inet_sport, which the child has at the event; the
  *	request's may be another (TPROXY)
  * @expected: the event for it has not come yet
+ * @mptcp: it will be a subflow of MPTCP
  * @detail: enum tcpstate_detail, DETAIL_NONE for the usual child
+ * @edge: LISTEN -> SYN_RCVD, if it has not been recorded
  *
  * A copy, since nothing keeps the request alive for us.
  */
 struct birth {
-	struct tcpstate_head head;
-	struct tcpstate_flow flow;
-	u64 listener;
+	u64 cookie;
 	const struct sock *child;
 	__be16 port;
 	bool expected;
+	bool mptcp;
 	u8 detail;
+	union tcpstate_record edge;
 };
 
 /*
@@ -52,6 +53,33 @@ static u8 detail_of(const struct request_sock *req)
 	return req->rsk_listener ? TCPSTATE_IN_FASTOPEN : TCPSTATE_IN_SYNCOOKIE;
 }
 
+static bool recorded_before(const struct birth *birth)
+{
+	return !birth->detail && !tcpstate_lacks(TCPSTATE_HOOK_SYN_RCVD);
+}
+
+static void prepare_edge(struct birth *birth, struct request_sock *req,
+			 const struct sock *listener)
+{
+	union tcpstate_record *rec = &birth->edge;
+	struct tcpstate_why why = { };
+
+	if (birth->detail)
+		why = (struct tcpstate_why){ TCPSTATE_SEGMENT_IN,
+					     birth->detail };
+	*rec = (union tcpstate_record){
+		.head = {
+			.kind = TCPSTATE_TRANSITION,
+			.flags = TCPSTATE_F_REQ,
+		},
+	};
+	if (birth->mptcp)
+		rec->head.flags |= TCPSTATE_F_MPTCP;
+	tcpstate_edge_init(&rec->transition, TCP_LISTEN, TCP_SYN_RECV, why);
+	tcpstate_event_sock(rec, req_to_sk(req));
+	rec->transition.listener = tcpstate_cookie(listener);
+}
+
 /* inet_csk_clone_lock(sk, req, priority) */
 void tcpstate_birth_clone(struct ftrace_regs *fregs)
 {
@@ -62,14 +90,13 @@ void tcpstate_birth_clone(struct ftrace_regs *fregs)
 	/* DCCP makes its children here, too. */
 	if (sk->sk_protocol != IPPROTO_TCP)
 		return;
-	birth->head.flags = TCPSTATE_F_REQ;
-	if (rsk_is_mptcp(req))
-		birth->head.flags |= TCPSTATE_F_MPTCP;
-	tcpstate_event_sock(&birth->head, &birth->flow, req_to_sk(req));
-	birth->listener = tcpstate_cookie(sk);
+	birth->cookie = tcpstate_cookie(req_to_sk(req));
 	birth->child = NULL;
 	birth->port = inet_sk(sk)->inet_sport;
+	birth->mptcp = rsk_is_mptcp(req);
 	birth->detail = detail_of(req);
+	if (!recorded_before(birth))
+		prepare_edge(birth, req, sk);
 	birth->expected = true;
 }
 
@@ -88,37 +115,30 @@ static bool take_note(struct birth *birth, const struct sock *child)
 }
 
 /* Without the hook: all that there is, is what the listener has. */
-static void edge_of_unknown(struct tcpstate_transition *edge,
-			    const struct sock *child)
+static void record_unknown(const struct sock *child)
 {
-	tcpstate_edge_init(edge, TCP_LISTEN, TCP_SYN_RECV,
+	union tcpstate_record *rec;
+	unsigned long flags;
+
+	rec = tcpstate_rings_begin(TCPSTATE_TRANSITION, &flags);
+	if (!rec)
+		return;
+	tcpstate_edge_init(&rec->transition, TCP_LISTEN, TCP_SYN_RECV,
 			   (struct tcpstate_why){ });
-	tcpstate_event_sock(&edge->head, &edge->flow, child);
-	edge->head.cookie = 0;
+	tcpstate_event_sock(rec, child);
+	rec->head.cookie = 0;
+	tcpstate_edge_figures(&rec->transition, child);
+	tcpstate_rings_commit(flags);
 }
 
-bool tcpstate_birth_edge(struct tcpstate_transition *edge,
-			 const struct sock *child)
+void tcpstate_birth_record(const struct sock *child)
 {
 	struct birth *birth = this_cpu_ptr(&births);
-	struct tcpstate_why why = { };
 
-	if (!take_note(birth, child)) {
-		edge_of_unknown(edge, child);
-		return true;
-	}
-	if (!birth->detail && !tcpstate_lacks(TCPSTATE_HOOK_SYN_RCVD))
-		return false;
-	if (birth->detail)
-		why = (struct tcpstate_why){ TCPSTATE_SEGMENT_IN,
-					     birth->detail };
-	tcpstate_edge_init(edge, TCP_LISTEN, TCP_SYN_RECV, why);
-	edge->head.cookie = birth->head.cookie;
-	edge->head.netns = birth->head.netns;
-	edge->head.flags = birth->head.flags;
-	edge->flow = birth->flow;
-	edge->listener = birth->listener;
-	return true;
+	if (!take_note(birth, child))
+		record_unknown(child);
+	else if (!recorded_before(birth))
+		tcpstate_rings_write(&birth->edge);
 }
 
 /* inet_ehash_nolisten(): unlike tcp_set_state() it leaves the child its port. */
@@ -130,7 +150,7 @@ static bool lost_race(const struct sock *child)
 /* What made it MPTCP's is taken from a child whose join is refused. */
 static bool unwanted(const struct birth *birth, const struct sock *child)
 {
-	return (birth->head.flags & TCPSTATE_F_MPTCP) && !sk_is_mptcp(child);
+	return birth->mptcp && !sk_is_mptcp(child);
 }
 
 static enum tcpstate_birth end_of(const struct birth *birth,
@@ -153,7 +173,7 @@ enum tcpstate_birth tcpstate_birth_of(const struct sock *sk, int newstate)
 
 	/* Where it was left on another CPU, the address may be another's now. */
 	if (birth->child == sk &&
-	    birth->head.cookie == (u64)atomic64_read(&sk->sk_cookie)) {
+	    birth->cookie == (u64)atomic64_read(&sk->sk_cookie)) {
 		if (newstate == TCP_CLOSE)
 			becomes = end_of(birth, sk);
 		birth->child = NULL;

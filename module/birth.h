@@ -32,15 +32,12 @@ struct ftrace_regs;
 void tcpstate_birth_clone(struct ftrace_regs *fregs);
 
 /**
- * tcpstate_birth_edge() - begin the record of LISTEN -> SYN_RCVD
- * @edge: gets all but the figures
+ * tcpstate_birth_record() - record LISTEN -> SYN_RCVD, if that is new
  * @child: a socket that inet_csk_clone_lock() is making on this CPU
  *
  * Context: bottom halves off, in the tracepoint.
- * Return: false if the connection is in SYN_RCVD already: no edge.
  */
-bool tcpstate_birth_edge(struct tcpstate_transition *edge,
-			 const struct sock *child);
+void tcpstate_birth_record(const struct sock *child);
 
 /* What becomes of a child that leaves SYN_RCVD */
 enum tcpstate_birth {

@@ -262,11 +262,3 @@ struct tcpstate_why tcpstate_cause(const struct sock *sk, int oldstate,
 	}
 	return UNKNOWN;
 }
-
-bool tcpstate_cause_by_process(struct tcpstate_why why)
-{
-	return why.cause == TCPSTATE_SYSCALL ||
-	       (why.cause == TCPSTATE_ABORT &&
-		(why.detail == TCPSTATE_LINGER0 ||
-		 why.detail == TCPSTATE_UNREAD_DATA));
-}

@@ -24,6 +24,8 @@
 
 #include <net/sock.h>
 
+#include "uapi/tcpstate.h"
+
 /**
  * struct tcpstate_why - a cause
  * @cause: enum tcpstate_cause
@@ -53,6 +55,12 @@ struct tcpstate_why tcpstate_cause(const struct sock *sk, int oldstate,
  * Context: any.
  * Return: true if current acted as an owner of the socket.
  */
-bool tcpstate_cause_by_process(struct tcpstate_why why);
+static inline bool tcpstate_cause_by_process(struct tcpstate_why why)
+{
+	return why.cause == TCPSTATE_SYSCALL ||
+	       (why.cause == TCPSTATE_ABORT &&
+		(why.detail == TCPSTATE_LINGER0 ||
+		 why.detail == TCPSTATE_UNREAD_DATA));
+}
 
 #endif /* _TCPSTATE_CAUSE_H */

@@ -14,6 +14,7 @@
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 
+#include "capture.h"
 #include "device.h"
 #include "evidence.h"
 #include "filter.h"
@@ -51,7 +52,7 @@ static void start_record(union tcpstate_record *rec)
 			.kind = TCPSTATE_START,
 			.record_size = TCPSTATE_RECORD_SIZE,
 			.ring_kb = tcpstate_ring_kb,
-			/* with segments_set() */
+			/* with set_mode() */
 			.segments = READ_ONCE(tcpstate_segments),
 			.missing = tcpstate_missing,
 		},

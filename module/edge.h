@@ -3,22 +3,32 @@
 #ifndef _TCPSTATE_EDGE_H
 #define _TCPSTATE_EDGE_H
 
+#include <linux/tcp.h>
+#include <net/mptcp.h>
 #include <net/sock.h>
+#include <net/tcp.h>
 
 #include "cause.h"
 #include "uapi/tcpstate.h"
 
 /**
- * tcpstate_edge_init() - begin the record of an edge
- * @edge: all of it is written but who and where: cookie, netns, flow, task
+ * tcpstate_edge_init() - say which edge it is and why
+ * @edge: gets the states and the cause
  * @oldstate: enum tcpstate_state
  * @newstate: enum tcpstate_state
  * @why: the cause
  *
  * Context: any.
  */
-void tcpstate_edge_init(struct tcpstate_transition *edge, int oldstate,
-			int newstate, struct tcpstate_why why);
+static inline void tcpstate_edge_init(struct tcpstate_transition *edge,
+				      int oldstate, int newstate,
+				      struct tcpstate_why why)
+{
+	edge->old_state = oldstate;
+	edge->new_state = newstate;
+	edge->cause = why.cause;
+	edge->detail = why.detail;
+}
 
 /**
  * tcpstate_edge_figures() - fill in what a full socket has
@@ -27,8 +37,24 @@ void tcpstate_edge_init(struct tcpstate_transition *edge, int oldstate,
  *
  * Context: as inet_sk_state_store()'s: @sk locked, or known to nobody else.
  */
-void tcpstate_edge_figures(struct tcpstate_transition *edge,
-			   const struct sock *sk);
+static inline void tcpstate_edge_figures(struct tcpstate_transition *edge,
+					 const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	edge->head.flags |= TCPSTATE_F_FULL;
+	if (sk_is_mptcp(sk))
+		edge->head.flags |= TCPSTATE_F_MPTCP;
+	/* MPTCP's listeners are the kernel's, not what they give back to TCP. */
+	else if (sk->sk_kern_sock && sk->sk_socket)
+		edge->head.flags |= TCPSTATE_F_KERN;
+	edge->srtt_us = tp->srtt_us >> 3;
+	edge->cwnd = tcp_snd_cwnd(tp);
+	edge->retrans = tp->total_retrans;
+	edge->sk_err = READ_ONCE(sk->sk_err);	/* with tcp_done_with_error() */
+	edge->bytes_received = tp->bytes_received;
+	edge->bytes_acked = tp->bytes_acked;
+}
 
 /**
  * tcpstate_edge_small() - record an edge of a small socket

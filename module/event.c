@@ -8,13 +8,10 @@
 
 #include "event.h"
 
-u64 tcpstate_cookie(const struct sock *sk)
+noinline u64 tcpstate_cookie_make(const struct sock *sk)
 {
-	u64 cookie = atomic64_read(&sk->sk_cookie);
 	u32 words[2];
 
-	if (likely(cookie))
-		return cookie;
 	/* The one exported way to make it, as sock_gen_cookie() would. */
 	sock_diag_save_cookie((struct sock *)sk, words);
 	return words[0] | (u64)words[1] << 32;
@@ -33,16 +30,18 @@ static u16 local_port(const struct sock *sk)
 	return sk->sk_num;
 }
 
-void tcpstate_event_sock(struct tcpstate_head *head,
-			 struct tcpstate_flow *flow, const struct sock *sk)
+void tcpstate_event_sock(union tcpstate_record *rec, const struct sock *sk)
 {
-	head->cookie = tcpstate_cookie(sk);
-	head->netns = sock_net(sk)->ns.inum;
+	/* It is at the same place in all that have one. */
+	struct tcpstate_flow *flow = &rec->transition.flow;
+
+	rec->head.cookie = tcpstate_cookie(sk);
+	rec->head.netns = sock_net(sk)->ns.inum;
 	flow->lport = local_port(sk);
 	flow->rport = ntohs(sk->sk_dport);
 #if IS_ENABLED(CONFIG_IPV6)
 	if (sk->sk_family == AF_INET6) {
-		head->flags |= TCPSTATE_F_IPV6;
+		rec->head.flags |= TCPSTATE_F_IPV6;
 		memcpy(flow->laddr, &sk->sk_v6_rcv_saddr, sizeof(flow->laddr));
 		memcpy(flow->raddr, &sk->sk_v6_daddr, sizeof(flow->raddr));
 		return;
@@ -59,7 +58,8 @@ void tcpstate_event_current(struct tcpstate_head *head,
 		return;
 	head->flags |= TCPSTATE_F_TASK;
 	task->pid = task_tgid_nr(current);
-	task->uid = from_kuid_munged(&init_user_ns, current_uid());
+	/* What from_kuid() makes of it in init_user_ns, which has all of them */
+	task->uid = __kuid_val(current_uid());
 	/*
 	 * Not get_task_comm(): it takes a lock that is not for softirqs.
 	 * Another thread may be writing the name; its last byte stays NUL.

@@ -3,7 +3,7 @@
 #ifndef _TCPSTATE_EVENT_H
 #define _TCPSTATE_EVENT_H
 
-#include <linux/in6.h>
+#include <net/ipv6.h>
 #include <net/sock.h>
 
 #include "uapi/tcpstate.h"
@@ -24,6 +24,9 @@ static inline bool tcpstate_is_tcp(const struct sock *sk)
 	       sk->sk_protocol == IPPROTO_TCP;
 }
 
+/* The rest of tcpstate_cookie(), for a socket without one */
+u64 tcpstate_cookie_make(const struct sock *sk);
+
 /**
  * tcpstate_cookie() - the number that `ss -e` shows for a socket
  * @sk: a socket, full or small; gets a number if it has none yet
@@ -31,18 +34,19 @@ static inline bool tcpstate_is_tcp(const struct sock *sk)
  * Context: any but NMI.
  * Return: the cookie.
  */
-u64 tcpstate_cookie(const struct sock *sk);
+static inline u64 tcpstate_cookie(const struct sock *sk)
+{
+	return atomic64_read(&sk->sk_cookie) ?: tcpstate_cookie_make(sk);
+}
 
 /**
  * tcpstate_event_sock() - say which socket and where its ends are
- * @head: gets cookie, netns and TCPSTATE_F_IPV6
- * @flow: gets addresses and ports
+ * @rec: an edge or a note: gets cookie, netns, TCPSTATE_F_IPV6 and the flow
  * @sk: a socket, full or small
  *
  * Context: any but NMI.
  */
-void tcpstate_event_sock(struct tcpstate_head *head,
-			 struct tcpstate_flow *flow, const struct sock *sk);
+void tcpstate_event_sock(union tcpstate_record *rec, const struct sock *sk);
 
 /**
  * tcpstate_event_current() - name the process that is running as the one acting
@@ -66,11 +70,7 @@ void tcpstate_event_current(struct tcpstate_head *head,
  */
 static inline void tcpstate_event_addr4(__u8 *to, __be32 addr)
 {
-	const struct in6_addr mapped = {
-		.s6_addr32 = { 0, 0, htonl(0x0000ffff), addr },
-	};
-
-	memcpy(to, &mapped, sizeof(mapped));
+	ipv6_addr_set_v4mapped(addr, (struct in6_addr *)to);
 }
 
 #endif /* _TCPSTATE_EVENT_H */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Evidence of causes: evidence.h explains it. */
-#include <linux/hash.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/spinlock.h>
@@ -13,84 +12,48 @@
 
 u32 tcpstate_missing __read_mostly;
 
-/* Of what softirqs do */
-static DEFINE_PER_CPU(struct tcpstate_evidence, cpu_notes);
+DEFINE_PER_CPU(struct tcpstate_clue, tcpstate_cpu_clues);
 
-/*
- * Of what processes do.  The lock is one task's but for those of one hash.  It is
- * taken with and without a socket's lock, hence with interrupts off: no softirq
- * may come that wants that.
- */
-#define TASK_BITS 6
-
-struct task_note {
-	raw_spinlock_t lock;
-	struct tcpstate_evidence note;
-	const void *aborting;
-	const void *aborter;
-} ____cacheline_aligned;
-
-static struct task_note task_notes[BIT(TASK_BITS)] = {
-	[0 ... BIT(TASK_BITS) - 1] = {
-		.lock = __RAW_SPIN_LOCK_UNLOCKED(task_notes.lock),
+struct tcpstate_task_clue tcpstate_task_clues[BIT(TCPSTATE_TASK_BITS)] = {
+	[0 ... BIT(TCPSTATE_TASK_BITS) - 1] = {
+		.lock = __RAW_SPIN_LOCK_UNLOCKED(tcpstate_task_clues.lock),
 	},
 };
 
-static struct task_note *my_task_note(void)
+void tcpstate_evidence_note_locked(const void *sk,
+				   struct tcpstate_evidence evidence)
 {
-	return &task_notes[hash_ptr(current, TASK_BITS)];
-}
-
-void tcpstate_evidence_note(const struct tcpstate_evidence *evidence)
-{
-	struct tcpstate_evidence note = *evidence;
-	struct task_note *mine;
+	struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
 	unsigned long flags;
 
-	note.task = current;
-	if (in_serving_softirq()) {
-		*this_cpu_ptr(&cpu_notes) = note;
-		return;
-	}
-	mine = my_task_note();
 	raw_spin_lock_irqsave(&mine->lock, flags);
-	mine->note = note;
+	tcpstate_clue_write(&mine->clue, sk, evidence);
 	raw_spin_unlock_irqrestore(&mine->lock, flags);
 }
 
-static struct tcpstate_evidence my_note(void)
+struct tcpstate_evidence tcpstate_evidence_locked(const void *sk)
 {
-	struct tcpstate_evidence note;
-	struct task_note *mine;
+	struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
+	struct tcpstate_evidence found = { };
 	unsigned long flags;
 
-	if (in_serving_softirq())
-		return *this_cpu_ptr(&cpu_notes);
-	mine = my_task_note();
 	raw_spin_lock_irqsave(&mine->lock, flags);
-	note = mine->note;
+	if (tcpstate_clue_is_mine(&mine->clue, sk))
+		found = mine->clue.evidence;
 	raw_spin_unlock_irqrestore(&mine->lock, flags);
-	return note;
-}
-
-struct tcpstate_evidence tcpstate_evidence_of(const void *sk)
-{
-	const struct tcpstate_evidence note = my_note();
-
-	if (note.sk != sk || note.task != current)
-		return (struct tcpstate_evidence){ };
-	return note;
+	return found;
 }
 
 /* NULL: of none any more */
 static void set_aborting(const void *sk)
 {
-	struct task_note *mine = my_task_note();
+	struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&mine->lock, flags);
-	mine->aborting = sk;
-	mine->aborter = current;
+	/* with tcpstate_aborting() and _locked() */
+	WRITE_ONCE(mine->aborting, sk);
+	WRITE_ONCE(mine->aborter, current);
 	raw_spin_unlock_irqrestore(&mine->lock, flags);
 }
 
@@ -100,15 +63,12 @@ void tcpstate_evidence_abort(struct ftrace_regs *fregs)
 	set_aborting((void *)compat_argument(fregs, 0));
 }
 
-bool tcpstate_aborting(const void *sk)
+bool tcpstate_aborting_locked(const void *sk)
 {
-	struct task_note *mine = my_task_note();
+	struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
 	unsigned long flags;
 	bool aborting;
 
-	/* tcp_abort() is a process', and acts as such. */
-	if (in_serving_softirq())
-		return false;
 	raw_spin_lock_irqsave(&mine->lock, flags);
 	aborting = mine->aborting == sk && mine->aborter == current;
 	raw_spin_unlock_irqrestore(&mine->lock, flags);
@@ -118,7 +78,7 @@ bool tcpstate_aborting(const void *sk)
 void tcpstate_evidence_forget(const void *sk)
 {
 	if (tcpstate_evidence_of(sk).doing)
-		tcpstate_evidence_note(&(struct tcpstate_evidence){ });
+		tcpstate_evidence_note(sk, (struct tcpstate_evidence){ });
 	if (tcpstate_aborting(sk))
 		set_aborting(NULL);
 }
@@ -160,18 +120,16 @@ void tcpstate_evidence_arrival(struct ftrace_regs *fregs)
 {
 	const struct sock *sk = (void *)compat_argument(fregs, 0);
 	const struct sk_buff *skb = (void *)compat_argument(fregs, 1);
-	struct tcpstate_evidence note = {
-		.sk = sk,
-		.doing = TCPSTATE_ARRIVAL,
-	};
+	struct tcpstate_evidence evidence = { };
 
 	if (sk->sk_state == TCP_FIN_WAIT1 || sk->sk_state == TCP_FIN_WAIT2) {
 		if (fin_in_order(sk, skb))
-			note.doing = TCPSTATE_FIN_IN_ORDER;
+			evidence.doing = TCPSTATE_FIN_IN_ORDER;
 		else if (late_data(sk, skb))
-			note.doing = TCPSTATE_LATE_ARRIVAL;
+			evidence.doing = TCPSTATE_LATE_ARRIVAL;
 	}
-	tcpstate_evidence_note(&note);
+	if (evidence.doing || tcpstate_evidence_of(sk).doing)
+		tcpstate_evidence_note(sk, evidence);
 }
 
 /* tcp_reset(sk, skb): for a reset, and for data that nobody will read */
@@ -180,8 +138,7 @@ void tcpstate_evidence_reset(struct ftrace_regs *fregs)
 	const struct sk_buff *skb = (void *)compat_argument(fregs, 1);
 	const bool received = TCP_SKB_CB(skb)->tcp_flags & TCPHDR_RST;
 
-	tcpstate_evidence_note(&(struct tcpstate_evidence){
-		.sk = (void *)compat_argument(fregs, 0),
+	tcpstate_evidence_note((void *)compat_argument(fregs, 0), (struct tcpstate_evidence){
 		.doing = TCPSTATE_RESETTING,
 		.cause = received ? TCPSTATE_RESET : TCPSTATE_ABORT,
 		.detail = received ? TCPSTATE_RESET_RECEIVED :
@@ -240,8 +197,7 @@ void tcpstate_evidence_timer(struct ftrace_regs *fregs)
 {
 	const struct sock *sk = (void *)compat_argument(fregs, 0);
 
-	tcpstate_evidence_note(&(struct tcpstate_evidence){
-		.sk = sk,
+	tcpstate_evidence_note(sk, (struct tcpstate_evidence){
 		.doing = TCPSTATE_TIMING_OUT,
 		.detail = write_timer(sk),
 	});
@@ -254,8 +210,7 @@ void tcpstate_evidence_keepalive(struct ftrace_regs *fregs)
 	const struct sock *sk = compat_keepalive_sock(timer);
 	const bool user = READ_ONCE(inet_csk(sk)->icsk_user_timeout);
 
-	tcpstate_evidence_note(&(struct tcpstate_evidence){
-		.sk = sk,
+	tcpstate_evidence_note(sk, (struct tcpstate_evidence){
 		.doing = TCPSTATE_KEEPING_ALIVE,
 		.detail = user ? TCPSTATE_USER_TIMEOUT : TCPSTATE_KEEPALIVE,
 	});

@@ -11,8 +11,8 @@
  * be preempted, moved to another CPU, and interrupted by softirqs, between note
  * and edge.  Two tasks of one hash share a place, and one may lose its note: a
  * note refines what the socket tells, and where it alone can tell, the cause is
- * unknown.  A later note replaces an earlier one, which is what makes a note
- * true: every way to an edge that is told apart by a note leaves one.
+ * unknown.  What comes later replaces or drops an earlier note, which is what
+ * makes a note true: every way to an edge that is told apart by a note does.
  *
  * That it is the process' note does not mean that no segment came: a write to a
  * TUN device receives one, and so does the backlog.
@@ -24,6 +24,12 @@
 #define _TCPSTATE_EVIDENCE_H
 
 #include <linux/bits.h>
+#include <linux/cache.h>
+#include <linux/hash.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include "uapi/tcpstate.h"
@@ -33,9 +39,8 @@ struct ftrace_regs;
 /* What is going on; in parentheses what @cause, @detail and @state are. */
 enum tcpstate_doing {
 	TCPSTATE_NOTHING,
-	TCPSTATE_ARRIVAL,	/* a segment is processed (none) */
-	TCPSTATE_FIN_IN_ORDER,	/* the same: a FIN that will be accepted */
-	TCPSTATE_LATE_ARRIVAL,	/* the same: data after close() */
+	TCPSTATE_FIN_IN_ORDER,	/* a FIN came that will be accepted (none) */
+	TCPSTATE_LATE_ARRIVAL,	/* data came after close() (none) */
 	TCPSTATE_FIN_WAIT_1_OVER, /* FIN_WAIT_2 is held back (none) */
 	TCPSTATE_RESETTING,	/* tcp_reset() (cause, detail) */
 	TCPSTATE_TIMING_OUT,	/* tcp_write_timer_handler() (detail) */
@@ -49,8 +54,6 @@ enum tcpstate_doing {
 
 /**
  * struct tcpstate_evidence - what is going on with a socket
- * @sk: the socket, full or small; only ever compared
- * @task: who ran; set by tcpstate_evidence_note(), only ever compared
  * @doing: enum tcpstate_doing
  * @cause: enum tcpstate_cause
  * @detail: enum tcpstate_detail
@@ -58,13 +61,11 @@ enum tcpstate_doing {
  * @fin: TCPSTATE_TW_SEGMENT: it has a FIN
  */
 struct tcpstate_evidence {
-	const void *sk;
-	const void *task;
 	u8 doing;
 	u8 cause;
 	u8 detail;
-	u8 state;
-	bool fin;
+	u8 state:7;
+	bool fin:1;
 };
 
 /*
@@ -87,12 +88,87 @@ static inline bool tcpstate_lacks(enum tcpstate_hook hook)
 }
 
 /**
+ * struct tcpstate_clue - a note of evidence
+ * @sk: the socket, full or small; only ever compared
+ * @task: who ran; likewise
+ * @evidence: what is going on
+ */
+struct tcpstate_clue {
+	const void *sk;
+	const void *task;
+	struct tcpstate_evidence evidence;
+};
+
+/* Of what softirqs do */
+DECLARE_PER_CPU(struct tcpstate_clue, tcpstate_cpu_clues);
+
+#define TCPSTATE_TASK_BITS 6
+
+/**
+ * struct tcpstate_task_clue - what processes do
+ * @lock: one task's, but for those of one hash.  It is taken with and without a
+ *	socket's lock, hence with interrupts off: no softirq may come that
+ *	wants that
+ * @clue: as above
+ * @aborting: the socket of tcp_abort()
+ * @aborter: the task in it; both only ever compared
+ *
+ * Without @lock, one may look whether there is anything of oneself: of one's own
+ * nobody else writes, though one may find it overwritten under the lock.
+ */
+struct tcpstate_task_clue {
+	raw_spinlock_t lock;
+	struct tcpstate_clue clue;
+	const void *aborting;
+	const void *aborter;
+} ____cacheline_aligned;
+
+extern struct tcpstate_task_clue tcpstate_task_clues[BIT(TCPSTATE_TASK_BITS)];
+
+static inline struct tcpstate_task_clue *tcpstate_my_task_clue(void)
+{
+	return &tcpstate_task_clues[hash_ptr(current, TCPSTATE_TASK_BITS)];
+}
+
+/* The WRITE_ONCE()s are with tcpstate_clue_is_mine(). */
+static inline void tcpstate_clue_write(struct tcpstate_clue *clue,
+				       const void *sk,
+				       struct tcpstate_evidence evidence)
+{
+	WRITE_ONCE(clue->sk, sk);
+	WRITE_ONCE(clue->task, current);
+	clue->evidence = evidence;
+}
+
+/* The READ_ONCE()s are with tcpstate_clue_write(). */
+static inline bool tcpstate_clue_is_mine(const struct tcpstate_clue *clue,
+					 const void *sk)
+{
+	return READ_ONCE(clue->sk) == sk && READ_ONCE(clue->task) == current;
+}
+
+/* The rest of the three below, for processes */
+void tcpstate_evidence_note_locked(const void *sk,
+				   struct tcpstate_evidence evidence);
+struct tcpstate_evidence tcpstate_evidence_locked(const void *sk);
+bool tcpstate_aborting_locked(const void *sk);
+
+/**
  * tcpstate_evidence_note() - note what is going on
- * @evidence: copied
+ * @sk: the socket, full or small; only ever compared
+ * @evidence: what
  *
  * Context: any but hard interrupt and NMI.
  */
-void tcpstate_evidence_note(const struct tcpstate_evidence *evidence);
+static inline void tcpstate_evidence_note(const void *sk,
+					  struct tcpstate_evidence evidence)
+{
+	if (in_serving_softirq())
+		tcpstate_clue_write(this_cpu_ptr(&tcpstate_cpu_clues), sk,
+				    evidence);
+	else
+		tcpstate_evidence_note_locked(sk, evidence);
+}
 
 /**
  * tcpstate_evidence_of() - what is going on with a socket
@@ -101,7 +177,17 @@ void tcpstate_evidence_note(const struct tcpstate_evidence *evidence);
  * Context: any but hard interrupt and NMI.
  * Return: the note, TCPSTATE_NOTHING if there is none of this socket.
  */
-struct tcpstate_evidence tcpstate_evidence_of(const void *sk);
+static inline struct tcpstate_evidence tcpstate_evidence_of(const void *sk)
+{
+	const struct tcpstate_clue *clue = this_cpu_ptr(&tcpstate_cpu_clues);
+
+	if (in_serving_softirq())
+		return tcpstate_clue_is_mine(clue, sk) ?
+			clue->evidence : (struct tcpstate_evidence){ };
+	if (unlikely(tcpstate_clue_is_mine(&tcpstate_my_task_clue()->clue, sk)))
+		return tcpstate_evidence_locked(sk);
+	return (struct tcpstate_evidence){ };
+}
 
 /**
  * tcpstate_evidence_forget() - drop the note of a socket, if there is one
@@ -121,7 +207,17 @@ void tcpstate_evidence_forget(const void *sk);
  * Context: any.
  * Return: true if so.
  */
-bool tcpstate_aborting(const void *sk);
+static inline bool tcpstate_aborting(const void *sk)
+{
+	const struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
+
+	/* tcp_abort() is a process', and acts as such. */
+	if (in_serving_softirq())
+		return false;
+	/* with set_aborting() */
+	return unlikely(READ_ONCE(mine->aborting) == sk) &&
+	       tcpstate_aborting_locked(sk);
+}
 
 /* Handlers of hooks.c: what they note is above. Context: as the function's. */
 void tcpstate_evidence_arrival(struct ftrace_regs *fregs);

@@ -12,7 +12,8 @@
  *   accept            hooked: who accepts
  *   time_wait         hooked: the small sockets at the end
  *   transition        the tracepoint of state changes of full sockets
- *   lookup, segment   whom a segment is for; netfilter
+ *   lookup, segment   whom a segment is for; what is recorded of it
+ *   capture           which segments are: netfilter
  *   device, filter    /dev/tcpstate; what a reader wants of it
  *   counters          /proc/tcpstate
  *   params, compat    module parameters; differences between kernels
@@ -22,13 +23,13 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
+#include "capture.h"
 #include "counters.h"
 #include "device.h"
 #include "hooks.h"
 #include "params.h"
 #include "request.h"
 #include "rings.h"
-#include "segment.h"
 #include "transition.h"
 #include "wait.h"
 
@@ -47,9 +48,9 @@ static int __init tcpstate_init(void)
 	err = tcpstate_transition_init();
 	if (err)
 		goto err_transition;
-	err = tcpstate_segment_init();
+	err = tcpstate_capture_init();
 	if (err)
-		goto err_segment;
+		goto err_capture;
 	err = tcpstate_counters_init();
 	if (err)
 		goto err_counters;
@@ -63,8 +64,8 @@ static int __init tcpstate_init(void)
 err_device:
 	tcpstate_counters_exit();
 err_counters:
-	tcpstate_segment_exit();
-err_segment:
+	tcpstate_capture_exit();
+err_capture:
 	tcpstate_transition_exit();
 err_transition:
 	tcpstate_hooks_exit();
@@ -82,7 +83,7 @@ static void __exit tcpstate_exit(void)
 {
 	tcpstate_device_exit();
 	tcpstate_counters_exit();
-	tcpstate_segment_exit();
+	tcpstate_capture_exit();
 	tcpstate_transition_exit();
 	tcpstate_hooks_exit();
 	tcpstate_request_exit();

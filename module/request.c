@@ -17,15 +17,30 @@
 #include "request.h"
 #include "rings.h"
 
-static void init_edge(struct tcpstate_transition *edge,
-		      struct request_sock *req, int oldstate,
-		      int newstate, struct tcpstate_why why)
+static void fill_edge(union tcpstate_record *rec, struct request_sock *req,
+		      int oldstate, int newstate, struct tcpstate_why why)
 {
-	tcpstate_edge_init(edge, oldstate, newstate, why);
-	tcpstate_event_sock(&edge->head, &edge->flow, req_to_sk(req));
+	tcpstate_edge_init(&rec->transition, oldstate, newstate, why);
+	tcpstate_event_sock(rec, req_to_sk(req));
 	if (rsk_is_mptcp(req))
-		edge->head.flags |= TCPSTATE_F_MPTCP;
-	edge->retrans = req->num_retrans;
+		rec->head.flags |= TCPSTATE_F_MPTCP;
+	rec->transition.retrans = req->num_retrans;
+}
+
+static void record_begin(struct request_sock *req, const struct sock *listener)
+{
+	const struct tcpstate_why why = { TCPSTATE_SEGMENT_IN,
+					  TCPSTATE_IN_SYN };
+	union tcpstate_record *rec;
+	unsigned long flags;
+
+	rec = tcpstate_rings_begin(TCPSTATE_TRANSITION, &flags);
+	if (!rec)
+		return;
+	fill_edge(rec, req, TCP_LISTEN, TCP_SYN_RECV, why);
+	rec->head.flags |= TCPSTATE_F_REQ;
+	rec->transition.listener = tcpstate_cookie(listener);
+	tcpstate_rings_commit(flags);
 }
 
 /* tcp_v4_send_synack(sk, dst, fl, req, foc, type, skb), and v6 */
@@ -35,17 +50,10 @@ void tcpstate_request_synack(struct ftrace_regs *fregs)
 	const void *dst = (void *)compat_argument(fregs, 1);
 	struct request_sock *req = (void *)compat_argument(fregs, 3);
 	const int type = (int)compat_argument(fregs, 5);
-	const struct tcpstate_why why = { TCPSTATE_SEGMENT_IN,
-					  TCPSTATE_IN_SYN };
-	union tcpstate_record rec;
 
 	/* tcp_rtx_synack(), which retransmits, gives no route. */
-	if (!dst || type != TCP_SYNACK_NORMAL)
-		return;
-	init_edge(&rec.transition, req, TCP_LISTEN, TCP_SYN_RECV, why);
-	rec.transition.head.flags |= TCPSTATE_F_REQ;
-	rec.transition.listener = tcpstate_cookie(listener);
-	tcpstate_rings_write(&rec);
+	if (dst && type == TCP_SYNACK_NORMAL)
+		record_begin(req, listener);
 }
 
 /* tcp_check_req(sk, skb, req, fastopen, ...): why it is dropped, if it is */
@@ -53,8 +61,8 @@ void tcpstate_request_segment(struct ftrace_regs *fregs)
 {
 	const struct sock *listener = (void *)compat_argument(fregs, 0);
 	const struct sk_buff *skb = (void *)compat_argument(fregs, 1);
+	const void *req = (void *)compat_argument(fregs, 2);
 	struct tcpstate_evidence note = {
-		.sk = (void *)compat_argument(fregs, 2),
 		.doing = TCPSTATE_REQUEST_SEGMENT,
 	};
 
@@ -74,7 +82,7 @@ void tcpstate_request_segment(struct ftrace_regs *fregs)
 	} else {
 		note.cause = TCPSTATE_MEMORY;
 	}
-	tcpstate_evidence_note(&note);
+	tcpstate_evidence_note(req, note);
 }
 
 /* tcp_req_err(sk, seq, abort): not the segment that came last */
@@ -142,7 +150,8 @@ static int before_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 	if (sk_unhashed(req_to_sk(req)) || sk->sk_protocol != IPPROTO_TCP)
 		return 1;
-	init_edge(&rec->transition, req, TCP_SYN_RECV, TCP_CLOSE,
+	*rec = (union tcpstate_record){ .head.kind = TCPSTATE_TRANSITION };
+	fill_edge(rec, req, TCP_SYN_RECV, TCP_CLOSE,
 		  why_dropped(sk, req, from_timer));
 	tcpstate_evidence_forget(req);
 	return 0;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One CPU's ring: ring.h explains it; the letters are its barriers. */
 #include <linux/compiler.h>
-#include <linux/ktime.h>
-#include <linux/lockdep.h>
 #include <linux/processor.h>
+#include <linux/string.h>
 
 #include <asm/barrier.h>
 
@@ -16,6 +15,7 @@ void tcpstate_ring_init(struct tcpstate_ring *ring,
 	ring->committed = 0;
 	ring->mask = nr - 1;
 	ring->slots = slots;
+	memset(ring->kinds, 0, sizeof(ring->kinds));
 }
 
 /*
@@ -31,30 +31,13 @@ static void copy_record(u64 *to, const u64 *from)
 		WRITE_ONCE(to[i], READ_ONCE(from[i]));
 }
 
-void tcpstate_ring_write(struct tcpstate_ring *ring,
-			 union tcpstate_record *rec)
-{
-	const u64 pos = ring->committed;
-
-	lockdep_assert_irqs_disabled();
-
-	/* Read by tcpstate_ring_read(), _settle() and _reserved(). */
-	WRITE_ONCE(ring->reserved, pos + 1);
-	smp_mb();	/* A: with C, D and E */
-	rec->head.seq = pos;
-	rec->head.ts = ktime_get_ns();
-	copy_record(ring->slots[pos & ring->mask].words, rec->words);
-	/* B: with the acquires in tcpstate_ring_read() and _settle() */
-	smp_store_release(&ring->committed, pos + 1);
-}
-
 bool tcpstate_ring_read(const struct tcpstate_ring *ring, u64 *pos, u64 *lost,
 			union tcpstate_record *rec)
 {
 	const u64 nr = ring->mask + 1;
 	u64 reserved, oldest;
 
-	/* B: with the release in tcpstate_ring_write() */
+	/* B: with the release in tcpstate_ring_commit() */
 	while (smp_load_acquire(&ring->committed) > *pos) {
 		copy_record(rec->words, ring->slots[*pos & ring->mask].words);
 		smp_rmb();	/* C: with A */
@@ -92,7 +75,7 @@ u64 tcpstate_ring_settle(const struct tcpstate_ring *ring)
 {
 	const u64 reserved = tcpstate_ring_reserved(ring);
 
-	/* B: with the release in tcpstate_ring_write() */
+	/* B: with the release in tcpstate_ring_commit() */
 	while (smp_load_acquire(&ring->committed) < reserved)
 		cpu_relax();
 	return reserved;
@@ -100,5 +83,5 @@ u64 tcpstate_ring_settle(const struct tcpstate_ring *ring)
 
 u64 tcpstate_ring_reserved(const struct tcpstate_ring *ring)
 {
-	return READ_ONCE(ring->reserved);	/* with tcpstate_ring_write() */
+	return READ_ONCE(ring->reserved);	/* with tcpstate_ring_begin() */
 }

@@ -52,11 +52,12 @@
  *
  * The writer is alone
  * -------------------
- * tcpstate_ring_write() runs with interrupts off on the ring's own CPU.  A
- * softirq that would record in the middle of a process's record waits some
- * 100 instructions; on PREEMPT_RT nothing preempts the writer either.  So the
- * hot path has no retry loop, no atomic read-modify-write and no third state
- * of a slot.
+ * From tcpstate_ring_begin() to _commit() it runs with interrupts off on the
+ * ring's own CPU.  A softirq that would record in the middle of a process's
+ * record waits some 100 instructions; on PREEMPT_RT nothing preempts the writer
+ * either.  So the hot path has no retry loop, no atomic read-modify-write and
+ * no third state of a slot.  Between the two the writer stores in the slot as
+ * in any memory of its own: what a reader copies meanwhile, it drops.
  *
  * Rejected
  * --------
@@ -72,6 +73,8 @@
  *   keep the newest.  kernel/printk_ringbuffer.c has variable sizes and
  *   several writers and pays for both.
  * - A sequence lock in every slot.  Two positions a ring say the same.
+ * - A record made on the stack, then copied into its slot: a third of what an
+ *   edge cost.
  *
  * Limits
  * ------
@@ -86,7 +89,13 @@
 #ifndef _TCPSTATE_RING_H
 #define _TCPSTATE_RING_H
 
+#include <linux/compiler.h>
+#include <linux/kcsan-checks.h>
+#include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/types.h>
+
+#include <asm/barrier.h>
 
 #include "uapi/tcpstate.h"
 
@@ -96,12 +105,14 @@
  * @committed: positions whose records are whole; likewise
  * @mask: slots - 1
  * @slots: the records
+ * @kinds: how many records of each enum tcpstate_kind; as @reserved
  */
 struct tcpstate_ring {
 	u64 reserved;
 	u64 committed;
 	u64 mask;
 	union tcpstate_record *slots;
+	u64 kinds[TCPSTATE_KINDS];
 };
 
 /**
@@ -116,14 +127,52 @@ void tcpstate_ring_init(struct tcpstate_ring *ring,
 			union tcpstate_record *slots, u64 nr);
 
 /**
- * tcpstate_ring_write() - add a record, over the oldest if need be
+ * tcpstate_ring_begin() - begin a record, over the oldest if need be
  * @ring: the ring of this CPU
- * @rec: the record; its head.seq and head.ts are set here
+ * @kind: enum tcpstate_kind
  *
- * Context: interrupts off, not NMI.
+ * Context: interrupts off, not NMI, and so till tcpstate_ring_commit().
+ * Return: the slot to fill in.  Set are seq, ts, kind of its head, and flags to
+ * 0; 0 is all behind the flow's addresses; the rest is another record's yet.
  */
-void tcpstate_ring_write(struct tcpstate_ring *ring,
-			 union tcpstate_record *rec);
+static __always_inline union tcpstate_record *
+tcpstate_ring_begin(struct tcpstate_ring *ring, __u8 kind)
+{
+	const u64 pos = ring->committed;
+	union tcpstate_record *rec = &ring->slots[pos & ring->mask];
+	unsigned int i;
+
+	lockdep_assert_irqs_disabled();
+
+	/* Read by tcpstate_ring_read(), _settle() and _reserved(). */
+	WRITE_ONCE(ring->reserved, pos + 1);
+	smp_mb();	/* A: with C, D and E */
+	/* Whoever reads what is stored from here to the commit drops it. */
+	kcsan_nestable_atomic_begin();
+	WRITE_ONCE(rec->head.seq, pos);
+	WRITE_ONCE(rec->head.ts, ktime_get_ns());
+	WRITE_ONCE(ring->kinds[kind], ring->kinds[kind] + 1);
+	WRITE_ONCE(rec->head.kind, kind);
+	WRITE_ONCE(rec->head.flags, 0);
+#pragma GCC unroll 8
+	for (i = offsetof(struct tcpstate_transition, flow.lport) / 8;
+	     i < TCPSTATE_RECORD_SIZE / 8; i++)
+		WRITE_ONCE(rec->words[i], 0);
+	return rec;
+}
+
+/**
+ * tcpstate_ring_commit() - the record is whole
+ * @ring: the ring of the last tcpstate_ring_begin()
+ *
+ * Context: as tcpstate_ring_begin().
+ */
+static inline void tcpstate_ring_commit(struct tcpstate_ring *ring)
+{
+	kcsan_nestable_atomic_end();
+	/* B: with the acquires in tcpstate_ring_read() and _settle() */
+	smp_store_release(&ring->committed, ring->committed + 1);
+}
 
 /**
  * tcpstate_ring_read() - copy the record at a position
@@ -159,8 +208,8 @@ u64 tcpstate_ring_skip(const struct tcpstate_ring *ring, u64 *pos, u64 end,
  * tcpstate_ring_settle() - wait till what was being written is written
  * @ring: any CPU's ring
  *
- * Context: any but the ring's writer.  Spins for the rest of one
- * tcpstate_ring_write() at most.
+ * Context: any but the ring's writer.  Spins till one
+ * tcpstate_ring_commit() at most.
  * Return: a position: all below it are committed, and any record at it or
  * above was timed after the call began, given a full barrier before it.
  */

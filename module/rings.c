@@ -9,9 +9,8 @@
 #include <linux/vmalloc.h>
 
 #include "rings.h"
-#include "wait.h"
 
-static DEFINE_PER_CPU_ALIGNED(struct tcpstate_ring, rings);
+DEFINE_PER_CPU_ALIGNED(struct tcpstate_ring, tcpstate_rings);
 
 int tcpstate_rings_init(unsigned int kb)
 {
@@ -26,7 +25,7 @@ int tcpstate_rings_init(unsigned int kb)
 			tcpstate_rings_exit();
 			return -ENOMEM;
 		}
-		tcpstate_ring_init(per_cpu_ptr(&rings, cpu), slots, nr);
+		tcpstate_ring_init(per_cpu_ptr(&tcpstate_rings, cpu), slots, nr);
 	}
 	return 0;
 }
@@ -36,35 +35,35 @@ void tcpstate_rings_exit(void)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		vfree(per_cpu_ptr(&rings, cpu)->slots);
+		vfree(per_cpu_ptr(&tcpstate_rings, cpu)->slots);
 }
 
-static bool started __read_mostly;
+DEFINE_STATIC_KEY_FALSE(tcpstate_rings_started);
 
 void tcpstate_rings_start(void)
 {
-	WRITE_ONCE(started, true);	/* with tcpstate_rings_write() */
+	static_branch_enable(&tcpstate_rings_started);
 }
 
-void tcpstate_rings_write(union tcpstate_record *rec)
+void tcpstate_rings_write(const union tcpstate_record *rec)
 {
+	union tcpstate_record *slot;
 	unsigned long flags;
+	unsigned int i;
 
-	/* with tcpstate_rings_start() */
-	if (unlikely(!READ_ONCE(started)))
+	slot = tcpstate_rings_begin(rec->head.kind, &flags);
+	if (!slot)
 		return;
-	/* From here the writer is alone on its ring: see ring.h. */
-	local_irq_save(flags);
-	rec->head.cpu = smp_processor_id();
-	tcpstate_ring_write(this_cpu_ptr(&rings), rec);
-	local_irq_restore(flags);
-
-	tcpstate_wait_notify();
+	/* But for seq and ts, which it has */
+	for (i = 2; i < ARRAY_SIZE(slot->words); i++)
+		slot->words[i] = rec->words[i];
+	slot->head.cpu = smp_processor_id();
+	tcpstate_rings_commit(flags);
 }
 
 const struct tcpstate_ring *tcpstate_rings_of(unsigned int cpu)
 {
-	return per_cpu_ptr(&rings, cpu);
+	return per_cpu_ptr(&tcpstate_rings, cpu);
 }
 
 struct tcpstate_stream *tcpstate_rings_open(void)
@@ -79,7 +78,7 @@ struct tcpstate_stream *tcpstate_rings_open(void)
 	for_each_possible_cpu(cpu) {
 		struct tcpstate_cursor *cur = &stream->cursors[stream->nr++];
 
-		cur->ring = per_cpu_ptr(&rings, cpu);
+		cur->ring = per_cpu_ptr(&tcpstate_rings, cpu);
 		cur->cpu = cpu;
 	}
 	return stream;

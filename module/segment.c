@@ -3,36 +3,36 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter_ipv4.h>
-#include <linux/netfilter_ipv6.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <net/inet_hashtables.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
-#include <net/net_namespace.h>
 #include <net/tcp.h>
 
 #include "event.h"
 #include "lookup.h"
-#include "params.h"
 #include "rings.h"
 #include "segment.h"
+
+__be32 tcpstate_segment_mask __read_mostly = TCPSTATE_EDGE_FLAGS;
 
 /**
  * struct segment - a segment on its way
  * @skb: the packet
- * @th: its TCP header, valid for sizeof(*@th) bytes
+ * @th: its TCP header, with all options
  * @state: netfilter's
- * @thoff: where the TCP header begins in the packet
  * @len: payload, in bytes
+ * @out: it leaves, else it comes in
+ * @ipv6: it is IPv6's, else IPv4's
  */
 struct segment {
 	const struct sk_buff *skb;
 	const struct tcphdr *th;
 	const struct nf_hook_state *state;
-	unsigned int thoff;
 	unsigned int len;
+	bool out;
+	bool ipv6;
 };
 
 /* Return: the TCP header's offset, or -1 if there is none for us. */
@@ -59,9 +59,11 @@ static int find_tcp6(const struct sk_buff *skb)
 	return thoff;
 }
 
-static bool has_edge_flag(const struct tcphdr *th)
+/* Whatever the state of its socket */
+static bool is_wanted(const struct tcphdr *th)
 {
-	return tcp_flag_word(th) & (TCP_FLAG_SYN | TCP_FLAG_FIN | TCP_FLAG_RST);
+	/* with set_mode() in capture.c */
+	return tcp_flag_word(th) & READ_ONCE(tcpstate_segment_mask);
 }
 
 static bool in_data_state(int state)
@@ -74,7 +76,8 @@ static bool in_data_state(int state)
  * @sk is NULL or any socket of TCP; nothing is locked, so what is read of it
  * may be changing: then it is one of two answers that were both right.
  */
-static bool ack_in_wanted(const struct segment *seg, const struct sock *sk)
+static __always_inline bool ack_in_wanted(const struct segment *seg,
+					  const struct sock *sk)
 {
 	int state;
 
@@ -88,63 +91,64 @@ static bool ack_in_wanted(const struct segment *seg, const struct sock *sk)
 	return !in_data_state(state);
 }
 
-/* Has the sender of @seg sent nothing but SYNs before it? */
-static bool completes_handshake(const struct segment *seg,
-				const struct tcp_sock *tp)
+/* Has its sender sent nothing but SYNs before a segment of @len that leaves? */
+static bool completes_handshake(const struct tcp_sock *tp, unsigned int len)
 {
-	const u32 syns = 1 + tp->total_retrans;
-
-	if (tp->bytes_received || tp->bytes_sent != seg->len)
-		return false;
-	/* tcp_transmit_skb() has counted @seg already, as data or not. */
-	return tp->segs_out - tp->data_segs_out == syns + !seg->len;
+	/* tcp_transmit_skb() has counted the segment already, as data or not. */
+	return !tp->bytes_received && tp->bytes_sent == len &&
+	       tp->segs_out - tp->data_segs_out ==
+	       1 + tp->total_retrans + !len;
 }
 
 /* @sk is a socket of TCP, locked by the caller's context if it is full. */
-static bool ack_out_wanted(const struct segment *seg, const struct sock *sk)
+static __always_inline bool ack_out_wanted(const struct segment *seg,
+					   const struct sock *sk)
 {
 	if (!sk || !sk_fullsock(sk))
 		return true;
-	if (sk->sk_state == TCP_ESTABLISHED)
-		return completes_handshake(seg, tcp_sk(sk));
-	if (!in_data_state(sk->sk_state))
+	/* What is_plain_data() has left of ESTABLISHED completes it. */
+	if (sk->sk_state == TCP_ESTABLISHED || !in_data_state(sk->sk_state))
 		return true;
 	/* SOCK_DONE: tcp_fin() has seen the peer's FIN. */
 	return !seg->len && sock_flag(sk, SOCK_DONE);
 }
 
-static void fill_addresses(struct tcpstate_segment *rec,
-			   const struct segment *seg, bool out)
+static __always_inline void fill_flow(struct tcpstate_segment *rec,
+				      const struct segment *seg)
 {
+	const bool out = seg->out;
 	__u8 *src = out ? rec->flow.laddr : rec->flow.raddr;
 	__u8 *dst = out ? rec->flow.raddr : rec->flow.laddr;
 
-	if (seg->state->pf == NFPROTO_IPV4) {
-		tcpstate_event_addr4(src, ip_hdr(seg->skb)->saddr);
-		tcpstate_event_addr4(dst, ip_hdr(seg->skb)->daddr);
-	} else {
+	if (seg->ipv6) {
 		memcpy(src, &ipv6_hdr(seg->skb)->saddr, 16);
 		memcpy(dst, &ipv6_hdr(seg->skb)->daddr, 16);
-		rec->head.flags |= TCPSTATE_F_IPV6;
+	} else {
+		tcpstate_event_addr4(src, ip_hdr(seg->skb)->saddr);
+		tcpstate_event_addr4(dst, ip_hdr(seg->skb)->daddr);
 	}
 	rec->flow.lport = ntohs(out ? seg->th->source : seg->th->dest);
 	rec->flow.rport = ntohs(out ? seg->th->dest : seg->th->source);
 }
 
-static void fill_header(struct tcpstate_segment *rec,
-			const struct segment *seg)
+static __always_inline void fill_header(struct tcpstate_segment *rec,
+					const struct segment *seg)
 {
 	const struct tcphdr *th = seg->th;
+	const unsigned int opt_len = th->doff * 4 - sizeof(*th);
+	const u32 *from = (const u32 *)(th + 1);
+	u32 *to = (u32 *)rec->opt;
+	unsigned int i;
 
 	rec->seqno = ntohl(th->seq);
 	rec->ackno = ntohl(th->ack_seq);
 	rec->len = seg->len;
 	rec->win = ntohs(th->window);
 	rec->tcp_flags = tcp_flag_byte(th);
-	rec->opt_len = th->doff * 4 - sizeof(*th);
-	/* Cannot fail: the whole header is in the packet, see segment_hook(). */
-	skb_copy_bits(seg->skb, seg->thoff + sizeof(*th), rec->opt,
-		      min_t(unsigned int, rec->opt_len, sizeof(rec->opt)));
+	rec->opt_len = opt_len;
+	/* They are whole words, and few: a loop beats memcpy(). */
+	for (i = 0; i < min_t(unsigned int, opt_len, sizeof(rec->opt)); i += 4)
+		*to++ = *from++;
 }
 
 /*
@@ -156,33 +160,34 @@ static bool sent_by_process(const struct sock *sk)
 	return sk && sk_fullsock(sk) && sock_owned_by_user_nocheck(sk);
 }
 
-static void record_segment(const struct segment *seg, const struct sock *sk)
+static __always_inline void record(const struct segment *seg,
+				   const struct sock *sk)
 {
-	const bool out = seg->state->hook == NF_INET_LOCAL_OUT;
-	union tcpstate_record rec = {
-		.segment.head = {
-			.netns = seg->state->net->ns.inum,
-			.kind = TCPSTATE_SEGMENT,
-			.flags = out ? TCPSTATE_F_OUT : 0,
-		},
-	};
+	union tcpstate_record *rec;
+	unsigned long flags;
 
-	fill_addresses(&rec.segment, seg, out);
-	fill_header(&rec.segment, seg);
-	if (sk)
-		rec.segment.head.cookie = tcpstate_cookie(sk);
-	if (out && sent_by_process(sk))
-		tcpstate_event_current(&rec.segment.head, &rec.segment.task);
-	tcpstate_rings_write(&rec);
+	rec = tcpstate_rings_begin(TCPSTATE_SEGMENT, &flags);
+	if (!rec)
+		return;
+	rec->head.cookie = sk ? tcpstate_cookie(sk) : 0;
+	rec->head.netns = seg->state->net->ns.inum;
+	rec->head.flags = (seg->out ? TCPSTATE_F_OUT : 0) |
+			  (seg->ipv6 ? TCPSTATE_F_IPV6 : 0);
+	fill_flow(&rec->segment, seg);
+	fill_header(&rec->segment, seg);
+	if (seg->out && sent_by_process(sk))
+		tcpstate_event_current(&rec->head, &rec->segment.task);
+	tcpstate_rings_commit(flags);
 }
 
 /* vrf_ip_out_direct() and vrf_ip6_out_direct(): the route is still the port's */
-static bool is_vrf_pass(const struct segment *seg)
+static __always_inline bool is_vrf_pass(const struct segment *seg)
 {
 	return seg->state->out != skb_dst(seg->skb)->dev;
 }
 
-static void segment_out(const struct segment *seg, bool wanted)
+static __always_inline void segment_out(const struct segment *seg,
+					bool wanted)
 {
 	const struct sock *sk = seg->skb->sk;
 
@@ -190,7 +195,7 @@ static void segment_out(const struct segment *seg, bool wanted)
 	if (sk && sk_fullsock(sk) && !tcpstate_is_tcp(sk))
 		sk = NULL;
 	if ((wanted || ack_out_wanted(seg, sk)) && !is_vrf_pass(seg))
-		record_segment(seg, sk);
+		record(seg, sk);
 }
 
 /*
@@ -207,102 +212,165 @@ static struct sock *demuxed_sock(const struct sk_buff *skb)
 	return sk;
 }
 
-static void segment_in(const struct segment *seg, bool wanted)
+static __always_inline void segment_in(const struct segment *seg,
+				       bool wanted)
 {
 	struct sock *sk = demuxed_sock(seg->skb);
 	const bool demuxed = sk;
 
-	/* Data is not worth a lookup: see segment.h. */
-	if (!demuxed && !wanted && seg->len)
-		return;
 	if (!demuxed)
 		sk = tcpstate_lookup(seg->skb, seg->th, seg->state);
 	if (wanted || ack_in_wanted(seg, sk))
-		record_segment(seg, sk);
+		record(seg, sk);
 	if (!demuxed && sk)
 		sock_gen_put(sk);
 }
 
-static unsigned int segment_hook(void *priv, struct sk_buff *skb,
-				 const struct nf_hook_state *state)
+/* Return: its length in bytes; what is malformed may have a negative one. */
+static unsigned int payload(const struct sk_buff *skb, const struct tcphdr *th,
+			    unsigned int thoff)
 {
-	/* with segments_set() in params.c */
-	const unsigned int mode = READ_ONCE(tcpstate_segments);
-	struct segment seg = { .skb = skb, .state = state };
-	struct tcphdr buf;
-	int thoff;
-	bool wanted;
+	return skb->len - thoff - th->doff * 4;
+}
 
-	if (mode == TCPSTATE_SEGMENTS_NONE)
-		return NF_ACCEPT;
-	thoff = state->pf == NFPROTO_IPV4 ? find_tcp4(skb) : find_tcp6(skb);
+static __always_inline void look_at(const struct tcphdr *th,
+				    const struct sk_buff *skb,
+				    const struct nf_hook_state *state,
+				    unsigned int thoff, bool out, bool ipv6)
+{
+	const struct segment seg = {
+		.skb	= skb,
+		.th	= th,
+		.state	= state,
+		.len	= payload(skb, th, thoff),
+		.out	= out,
+		.ipv6	= ipv6,
+	};
+
+	if (out)
+		segment_out(&seg, is_wanted(th));
+	else
+		segment_in(&seg, is_wanted(th));
+}
+
+#define TCP_HEADER_MAX 60
+
+/* The header is not in the packet's first piece, or there is none. */
+static void look_at_scattered(const struct sk_buff *skb,
+			      const struct nf_hook_state *state,
+			      unsigned int thoff)
+{
+	u8 buf[TCP_HEADER_MAX] __aligned(4);
+	const struct tcphdr *th = (const void *)buf;
+
+	if (!skb_copy_bits(skb, thoff, buf, sizeof(*th)) &&
+	    th->doff * 4 >= sizeof(*th) &&
+	    !skb_copy_bits(skb, thoff, buf, th->doff * 4))
+		look_at(th, skb, state, thoff,
+			state->hook == NF_INET_LOCAL_OUT,
+			state->pf == NFPROTO_IPV6);
+}
+
+/*
+ * Neither edge nor handshake, as most segments are.  This is all that they cost:
+ * so the hooks call nothing before they know.
+ */
+static __always_inline bool is_plain_data(const struct sk_buff *skb,
+					  const struct tcphdr *th,
+					  unsigned int thoff, bool out)
+{
+	const struct sock *sk = skb->sk;
+
+	if (is_wanted(th))
+		return false;
+	/* Data is not worth a lookup: see segment.h. */
+	if (!sk)
+		return !out && payload(skb, th, thoff);
+	/* with inet_sk_state_store() */
+	if (READ_ONCE(sk->sk_state) != TCP_ESTABLISHED)
+		return false;
+	return !out || !completes_handshake(tcp_sk(sk),
+					    payload(skb, th, thoff));
+}
+
+typedef void (*look_fn)(const struct tcphdr *th, const struct sk_buff *skb,
+			const struct nf_hook_state *state, unsigned int thoff);
+
+static __always_inline unsigned int see(const struct sk_buff *skb,
+					const struct nf_hook_state *state,
+					int thoff, bool out, look_fn look)
+{
+	const struct tcphdr *th = (const void *)(skb->data + thoff);
+
 	if (thoff < 0)
 		return NF_ACCEPT;
-	seg.thoff = thoff;
-	seg.th = skb_header_pointer(skb, thoff, sizeof(buf), &buf);
-	if (!seg.th || seg.th->doff * 4 < sizeof(buf) ||
-	    thoff + seg.th->doff * 4 > skb->len)
+	if (unlikely(thoff + sizeof(*th) > skb_headlen(skb)))
+		look_at_scattered(skb, state, thoff);
+	else if (is_plain_data(skb, th, thoff, out))
 		return NF_ACCEPT;
-	seg.len = skb->len - thoff - seg.th->doff * 4;
-
-	wanted = mode == TCPSTATE_SEGMENTS_ALL || has_edge_flag(seg.th);
-	if (state->hook == NF_INET_LOCAL_OUT)
-		segment_out(&seg, wanted);
-	else
-		segment_in(&seg, wanted);
+	else if (unlikely(thoff + th->doff * 4 > skb_headlen(skb)))
+		look_at_scattered(skb, state, thoff);
+	else if (likely(th->doff * 4 >= sizeof(*th)))
+		look(th, skb, state, thoff);
 	return NF_ACCEPT;
 }
 
-static const struct nf_hook_ops segment_ops[] = {
-	{
-		.hook		= segment_hook,
-		.pf		= NFPROTO_IPV4,
-		.hooknum	= NF_INET_LOCAL_IN,
-		.priority	= NF_IP_PRI_LAST,
-	},
-	{
-		.hook		= segment_hook,
-		.pf		= NFPROTO_IPV4,
-		.hooknum	= NF_INET_LOCAL_OUT,
-		.priority	= NF_IP_PRI_FIRST,
-	},
-	{
-		.hook		= segment_hook,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_LOCAL_IN,
-		.priority	= NF_IP6_PRI_LAST,
-	},
-	{
-		.hook		= segment_hook,
-		.pf		= NFPROTO_IPV6,
-		.hooknum	= NF_INET_LOCAL_OUT,
-		.priority	= NF_IP6_PRI_FIRST,
-	},
-};
-
-static int __net_init segment_net_init(struct net *net)
+/*
+ * The hooks.  Direction and family are constant in each, and in what it calls
+ * for a segment that may be wanted: which is 50 instructions less than to ask.
+ */
+static noinline void look_at_in4(const struct tcphdr *th,
+				 const struct sk_buff *skb,
+				 const struct nf_hook_state *state,
+				 unsigned int thoff)
 {
-	return nf_register_net_hooks(net, segment_ops, ARRAY_SIZE(segment_ops));
+	look_at(th, skb, state, thoff, false, false);
 }
 
-static void __net_exit segment_net_exit(struct net *net)
+unsigned int tcpstate_segment_in4(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state)
 {
-	nf_unregister_net_hooks(net, segment_ops, ARRAY_SIZE(segment_ops));
+	return see(skb, state, find_tcp4(skb), false, look_at_in4);
 }
 
-static struct pernet_operations segment_net_ops = {
-	.init = segment_net_init,
-	.exit = segment_net_exit,
-};
-
-int tcpstate_segment_init(void)
+static noinline void look_at_out4(const struct tcphdr *th,
+				  const struct sk_buff *skb,
+				  const struct nf_hook_state *state,
+				  unsigned int thoff)
 {
-	return register_pernet_subsys(&segment_net_ops);
+	look_at(th, skb, state, thoff, true, false);
 }
 
-void tcpstate_segment_exit(void)
+unsigned int tcpstate_segment_out4(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
 {
-	unregister_pernet_subsys(&segment_net_ops);
-	/* Hooks run under RCU and may be on their way yet. */
-	synchronize_net();
+	return see(skb, state, find_tcp4(skb), true, look_at_out4);
+}
+
+static noinline void look_at_in6(const struct tcphdr *th,
+				 const struct sk_buff *skb,
+				 const struct nf_hook_state *state,
+				 unsigned int thoff)
+{
+	look_at(th, skb, state, thoff, false, true);
+}
+
+unsigned int tcpstate_segment_in6(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state)
+{
+	return see(skb, state, find_tcp6(skb), false, look_at_in6);
+}
+
+static noinline void look_at_out6(const struct tcphdr *th,
+				  const struct sk_buff *skb,
+				  const struct nf_hook_state *state,
+				  unsigned int thoff)
+{
+	look_at(th, skb, state, thoff, true, true);
+}
+
+unsigned int tcpstate_segment_out6(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state)
+{
+	return see(skb, state, find_tcp6(skb), true, look_at_out6);
 }

@@ -33,19 +33,29 @@
 #ifndef _TCPSTATE_SEGMENT_H
 #define _TCPSTATE_SEGMENT_H
 
-/**
- * tcpstate_segment_init() - begin to record segments
- *
- * Context: process, may sleep.
- * Return: 0 or what register_pernet_subsys() says.
- */
-int tcpstate_segment_init(void);
+#include <linux/compiler.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
 
-/**
- * tcpstate_segment_exit() - stop, and wait till no hook is running
- *
- * Context: process, may sleep.
+/* Of tcp_flag_word(), of which the data offset is never 0 */
+#define TCPSTATE_EDGE_FLAGS (TCP_FLAG_SYN | TCP_FLAG_FIN | TCP_FLAG_RST)
+#define TCPSTATE_ANY_FLAGS (~(__force __be32)0)
+
+/*
+ * Segments with any of these are recorded in any case.  With segments=none there
+ * is nobody to read it; capture.c changes it at any time: READ_ONCE().
  */
-void tcpstate_segment_exit(void);
+extern __be32 tcpstate_segment_mask;
+
+/* Netfilter's hooks, for capture.c.  Context: as theirs.  Return: NF_ACCEPT. */
+unsigned int tcpstate_segment_in4(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state);
+unsigned int tcpstate_segment_out4(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state);
+unsigned int tcpstate_segment_in6(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state);
+unsigned int tcpstate_segment_out6(void *priv, struct sk_buff *skb,
+				   const struct nf_hook_state *state);
 
 #endif /* _TCPSTATE_SEGMENT_H */

@@ -72,7 +72,7 @@ static void stream_new_horizon(struct tcpstate_stream *stream)
 	unsigned int i;
 
 	stream->horizon = ktime_get_ns();
-	smp_mb();	/* D: with A of tcpstate_ring_write() */
+	smp_mb();	/* D: with A of tcpstate_ring_begin() */
 	for (i = 0; i < stream->nr; i++) {
 		struct tcpstate_cursor *cur = &stream->cursors[i];
 

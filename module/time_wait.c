@@ -20,8 +20,7 @@ bool tcpstate_time_wait_hold_back(const struct sock *sk)
 	/* Then tcp_rcv_state_process() goes to CLOSED. */
 	if (sock_flag(sk, SOCK_DEAD) && tcp_sk(sk)->linger2 < 0)
 		return false;
-	tcpstate_evidence_note(&(struct tcpstate_evidence){
-		.sk = sk,
+	tcpstate_evidence_note(sk, (struct tcpstate_evidence){
 		.doing = TCPSTATE_FIN_WAIT_1_OVER,
 	});
 	return true;
@@ -49,8 +48,7 @@ void tcpstate_time_wait_wanted(struct ftrace_regs *fregs)
 
 	/* The small socket is to have it, too. */
 	tcpstate_cookie(sk);
-	tcpstate_evidence_note(&(struct tcpstate_evidence){
-		.sk = sk,
+	tcpstate_evidence_note(sk, (struct tcpstate_evidence){
 		.doing = TCPSTATE_TW_WANTED,
 		.state = state,
 	});
@@ -80,13 +78,17 @@ static bool is_tcp(const struct inet_timewait_sock *tw)
 /* The small socket has no figures of its own yet: these are its last. */
 static void record_begin(const struct sock *sk, int oldstate, int newstate)
 {
-	union tcpstate_record rec;
-	struct tcpstate_transition *edge = &rec.transition;
+	union tcpstate_record *rec;
+	unsigned long flags;
 
-	tcpstate_edge_init(edge, oldstate, newstate, why_begun(oldstate));
-	tcpstate_event_sock(&edge->head, &edge->flow, sk);
-	tcpstate_edge_figures(edge, sk);
-	tcpstate_rings_write(&rec);
+	rec = tcpstate_rings_begin(TCPSTATE_TRANSITION, &flags);
+	if (!rec)
+		return;
+	tcpstate_edge_init(&rec->transition, oldstate, newstate,
+			   why_begun(oldstate));
+	tcpstate_event_sock(rec, sk);
+	tcpstate_edge_figures(&rec->transition, sk);
+	tcpstate_rings_commit(flags);
 }
 
 /* inet_twsk_hashdance(tw, sk, hashinfo) */
@@ -100,8 +102,7 @@ void tcpstate_time_wait_begin(struct ftrace_regs *fregs)
 		return;
 	if (oldstate != tw->tw_substate)
 		record_begin(sk, oldstate, tw->tw_substate);
-	tcpstate_evidence_note(&(struct tcpstate_evidence){
-		.sk = sk,
+	tcpstate_evidence_note(sk, (struct tcpstate_evidence){
 		.doing = TCPSTATE_TW_GOT,
 	});
 }
@@ -128,8 +129,7 @@ void tcpstate_time_wait_segment(struct ftrace_regs *fregs)
 	const struct tcphdr *th = (void *)compat_argument(fregs, 2);
 	const struct tcpstate_why why = why_ended(th, tw->tw_substate);
 
-	tcpstate_evidence_note(&(struct tcpstate_evidence){
-		.sk = tw,
+	tcpstate_evidence_note(tw, (struct tcpstate_evidence){
 		.doing = TCPSTATE_TW_SEGMENT,
 		.cause = why.cause,
 		.detail = why.detail,
@@ -140,16 +140,16 @@ void tcpstate_time_wait_segment(struct ftrace_regs *fregs)
 
 static void record_restart(const struct sock *sk, u8 detail)
 {
-	union tcpstate_record rec = {
-		.note = {
-			.head.kind = TCPSTATE_NOTE,
-			.what = TCPSTATE_RESTARTED,
-			.detail = detail,
-		},
-	};
+	union tcpstate_record *rec;
+	unsigned long flags;
 
-	tcpstate_event_sock(&rec.note.head, &rec.note.flow, sk);
-	tcpstate_rings_write(&rec);
+	rec = tcpstate_rings_begin(TCPSTATE_NOTE, &flags);
+	if (!rec)
+		return;
+	rec->note.what = TCPSTATE_RESTARTED;
+	rec->note.detail = detail;
+	tcpstate_event_sock(rec, sk);
+	tcpstate_rings_commit(flags);
 }
 
 /* __inet_twsk_schedule(tw, timeo, rearm) */
@@ -199,8 +199,7 @@ void tcpstate_time_wait_deschedule(struct ftrace_regs *fregs)
 	if (!is_tcp(tw))
 		return;
 	why = why_early(tw);
-	tcpstate_evidence_note(&(struct tcpstate_evidence){
-		.sk = tw,
+	tcpstate_evidence_note(tw, (struct tcpstate_evidence){
 		.doing = TCPSTATE_TW_EARLY,
 		.cause = why.cause,
 		.detail = why.detail,

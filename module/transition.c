@@ -29,37 +29,24 @@ static_assert((int)TCPSTATE_LAST_ACK == TCP_LAST_ACK);
 static_assert((int)TCPSTATE_LISTEN == TCP_LISTEN);
 static_assert((int)TCPSTATE_CLOSING == TCP_CLOSING);
 
-static void write_edge(union tcpstate_record *rec, const struct sock *sk,
-		       struct tcpstate_why why)
-{
-	struct tcpstate_transition *edge = &rec->transition;
-
-	/* Not owned: a shutdown() of long ago, for which SYN_RCVD was too soon */
-	if (tcpstate_cause_by_process(why) && sock_owned_by_user_nocheck(sk))
-		tcpstate_event_current(&edge->head, &edge->task);
-	/* A child that is being born has none, and the listener's cookie there. */
-	if (!(edge->head.flags & TCPSTATE_F_REQ))
-		tcpstate_edge_figures(edge, sk);
-	tcpstate_rings_write(rec);
-}
-
-static void record_birth(const struct sock *child)
-{
-	union tcpstate_record rec;
-
-	if (tcpstate_birth_edge(&rec.transition, child))
-		write_edge(&rec, child, (struct tcpstate_why){ });
-}
-
 static void record_edge(const struct sock *sk, int oldstate, int newstate,
 			struct tcpstate_why why)
 {
-	union tcpstate_record rec;
-	struct tcpstate_transition *edge = &rec.transition;
+	struct tcpstate_transition *edge;
+	union tcpstate_record *rec;
+	unsigned long flags;
 
+	rec = tcpstate_rings_begin(TCPSTATE_TRANSITION, &flags);
+	if (!rec)
+		return;
+	edge = &rec->transition;
 	tcpstate_edge_init(edge, oldstate, newstate, why);
-	tcpstate_event_sock(&edge->head, &edge->flow, sk);
-	write_edge(&rec, sk, why);
+	tcpstate_event_sock(rec, sk);
+	tcpstate_edge_figures(edge, sk);
+	/* Not owned: a shutdown() of long ago, for which SYN_RCVD was too soon */
+	if (tcpstate_cause_by_process(why) && sock_owned_by_user_nocheck(sk))
+		tcpstate_event_current(&edge->head, &edge->task);
+	tcpstate_rings_commit(flags);
 }
 
 static void leave_syn_rcvd(const struct sock *sk, int newstate)
@@ -81,22 +68,24 @@ static void leave_syn_rcvd(const struct sock *sk, int newstate)
 	record_edge(sk, TCP_SYN_RECV, newstate, why);
 }
 
-/* Does the connection go on in a small socket, and tell of it otherwise? */
-static bool told_by_time_wait(const struct sock *sk, int newstate)
+/* Unless it goes on in a small socket, and tells of it otherwise */
+static void close_full(const struct sock *sk, int oldstate)
 {
-	if (newstate == TCP_FIN_WAIT2)
-		return tcpstate_time_wait_hold_back(sk);
-	return newstate == TCP_CLOSE && tcpstate_time_wait_took_over(sk);
+	if (!tcpstate_time_wait_took_over(sk))
+		record_edge(sk, tcpstate_time_wait_left(sk, oldstate),
+			    TCP_CLOSE, tcpstate_cause(sk, oldstate, TCP_CLOSE));
 }
 
 static void transition(const struct sock *sk, int oldstate, int newstate)
 {
 	if (oldstate == TCP_LISTEN && newstate == TCP_SYN_RECV)
-		record_birth(sk);
+		tcpstate_birth_record(sk);
 	else if (oldstate == TCP_SYN_RECV)
 		leave_syn_rcvd(sk, newstate);
-	else if (!told_by_time_wait(sk, newstate))
-		record_edge(sk, tcpstate_time_wait_left(sk, oldstate), newstate,
+	else if (newstate == TCP_CLOSE)
+		close_full(sk, oldstate);
+	else if (newstate != TCP_FIN_WAIT2 || !tcpstate_time_wait_hold_back(sk))
+		record_edge(sk, oldstate, newstate,
 			    tcpstate_cause(sk, oldstate, newstate));
 }
 

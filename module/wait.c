@@ -10,7 +10,7 @@
 
 static DECLARE_WAIT_QUEUE_HEAD(sleepers);
 static struct hrtimer wake_timer;
-static bool sleeping __read_mostly;
+bool tcpstate_wait_sleeping __read_mostly;
 
 static enum hrtimer_restart wake_sleepers(struct hrtimer *timer)
 {
@@ -30,16 +30,10 @@ void tcpstate_wait_exit(void)
 	hrtimer_cancel(&wake_timer);
 }
 
-void tcpstate_wait_notify(void)
+void tcpstate_wait_wake(void)
 {
-	/*
-	 * E: tcpstate_ring_write() has passed its barrier A since it stored
-	 * reserved.  READ_ONCE with the WRITE_ONCE in tcpstate_wait_announce().
-	 */
-	if (likely(!READ_ONCE(sleeping)))
-		return;
 	/* A timer under way wakes the new sleeper too: do not put it off. */
-	if (xchg(&sleeping, false) && !hrtimer_is_queued(&wake_timer))
+	if (xchg(&tcpstate_wait_sleeping, false) && !hrtimer_is_queued(&wake_timer))
 		hrtimer_start(&wake_timer, ns_to_ktime(TCPSTATE_WAIT_NS),
 			      HRTIMER_MODE_REL_SOFT);
 }
@@ -51,8 +45,8 @@ wait_queue_head_t *tcpstate_wait_queue(void)
 
 void tcpstate_wait_announce(const struct tcpstate_stream *stream)
 {
-	WRITE_ONCE(sleeping, true);	/* with tcpstate_wait_notify() */
-	smp_mb();	/* E: with A of tcpstate_ring_write() */
+	WRITE_ONCE(tcpstate_wait_sleeping, true);	/* with tcpstate_wait_notify() */
+	smp_mb();	/* E: with A of tcpstate_ring_begin() */
 	if (tcpstate_stream_pending(stream))
 		tcpstate_wait_notify();
 }

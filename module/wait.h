@@ -39,12 +39,25 @@ void tcpstate_wait_init(void);
  */
 void tcpstate_wait_exit(void);
 
+extern bool tcpstate_wait_sleeping;
+
+/* Have sleepers woken; for tcpstate_wait_notify(). Context: as there. */
+void tcpstate_wait_wake(void);
+
 /**
  * tcpstate_wait_notify() - a record was written
  *
- * Context: any but NMI, behind tcpstate_ring_write().
+ * Context: any but NMI, behind tcpstate_ring_commit().
  */
-void tcpstate_wait_notify(void);
+static inline void tcpstate_wait_notify(void)
+{
+	/*
+	 * E: tcpstate_ring_begin() has passed its barrier A since it stored
+	 * reserved.  READ_ONCE with the WRITE_ONCE in tcpstate_wait_announce().
+	 */
+	if (unlikely(READ_ONCE(tcpstate_wait_sleeping)))
+		tcpstate_wait_wake();
+}
 
 /**
  * tcpstate_wait_sleep() - sleep till there may be something for a reader

@@ -46,6 +46,7 @@ enum tcpstate_kind {
 	TCPSTATE_SEGMENT	= 4,	/* struct tcpstate_segment */
 	TCPSTATE_NOTE		= 5,	/* struct tcpstate_note */
 	TCPSTATE_SOCKET		= 6,	/* struct tcpstate_socket */
+	TCPSTATE_KINDS		= 7,	/* above all of them */
 };
 
 /* RFC 9293 section 3.3.2 by Linux's numbers (enum in <netinet/tcp.h>). */
