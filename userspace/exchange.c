@@ -14,8 +14,7 @@
 #include "array.h"
 #include "options.h"
 
-/* How long a reset may follow the end, in ns */
-#define IDLE_TIME 1000000000ULL
+const __u64 exchanges_patience = 1000000000;
 
 /* Of the two ends in any order; keys are compared as bytes. */
 struct ends_key {
@@ -147,13 +146,12 @@ static void finish(struct exchanges *exchanges, struct told *told)
 	free(told);
 }
 
-/* Those of the idle ones whose time has come */
-static void finish_idle(struct exchanges *exchanges, __u64 now)
+void exchanges_wait(struct exchanges *exchanges, __u64 now)
 {
 	struct told *told;
 
 	while ((told = exchanges->idle) &&
-	       (told->last + IDLE_TIME < now ||
+	       (told->last + exchanges_patience < now ||
 		exchanges->idle_count > EXCHANGES_IDLE_MAX)) {
 		told->exchange.finished = true;
 		finish(exchanges, told);
@@ -170,7 +168,7 @@ static void touch(struct exchanges *exchanges, struct told *told, __u64 now)
 		exchanges->idle_count++;
 		told->idle = true;
 	}
-	finish_idle(exchanges, now);
+	exchanges_wait(exchanges, now);
 }
 
 /* Till a SYN tells better: clients mostly have the higher port. */

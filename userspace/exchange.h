@@ -29,6 +29,9 @@
 #define HAPPENINGS_MAX		500000
 #define EXCHANGES_IDLE_MAX	1024
 
+/* How long a reset may follow the end, in ns */
+extern const __u64 exchanges_patience;
+
 /**
  * enum happened - what a struct happening is
  * @DEPARTED: a segment left its sender
@@ -206,6 +209,15 @@ void exchanges_note(struct exchanges *exchanges,
 void exchanges_socket(struct exchanges *exchanges,
 		      const struct tcpstate_socket *socket,
 		      const struct seen *seen);
+
+/**
+ * exchanges_wait - take in that time has passed
+ * @exchanges: the exchanges
+ * @now: as in struct tcpstate_head
+ *
+ * Tells of those that are over by then.
+ */
+void exchanges_wait(struct exchanges *exchanges, __u64 now);
 
 /**
  * exchanges_end - tell of all that there are, and forget them

@@ -96,6 +96,12 @@ static void ladder_socket(struct display *display,
 	exchanges_socket(&exchanges, socket, seen);
 }
 
+static bool ladder_tick(struct display *display)
+{
+	exchanges_wait(&exchanges, display->now);
+	return true;
+}
+
 static bool ladder_end(struct display *display)
 {
 	exchanges_end(&exchanges);
@@ -118,5 +124,7 @@ const struct view view_ladder = {
 	.segment	= ladder_segment,
 	.note		= ladder_note,
 	.socket		= ladder_socket,
+	.interval	= &exchanges_patience,
+	.tick		= ladder_tick,
 	.end		= ladder_end,
 };

@@ -26,7 +26,7 @@
 
 /* How many packets are held at the most, and how long, by their clock, in ns */
 #define HELD_MAX	512
-#define HELD_TIME	100000000ULL
+static const __u64 held_time = 100000000;
 
 #define UNTOLD_MAX	256
 #define COMMENTS_MAX	8
@@ -121,14 +121,14 @@ static void write_packet(struct display *display, struct held *packet)
 	pcapng_packet(display->out, &pcapng);
 }
 
-/* Those before @ts, and one more if there is no room for another. */
-static void release(struct display *display, __u64 ts)
+/* Those of which the time is over, and one more if there is no other room. */
+static void release(struct display *display, __u64 now)
 {
 	struct held *packet;
 
 	while (held_first < held_next) {
 		packet = &held[held_first % HELD_MAX];
-		if (packet->segment.head.ts >= ts &&
+		if (packet->segment.head.ts + held_time >= now &&
 		    held_next - held_first < HELD_MAX)
 			break;
 		write_packet(display, packet);
@@ -247,7 +247,7 @@ static void pcap_transition(struct display *display,
 	} else if (!causing && showing && head->cookie) {
 		tell_later(head, showing, comment);
 	}
-	release(display, head->ts - HELD_TIME);
+	release(display, head->ts);
 }
 
 /* The edges that show in this segment, which are not told again then */
@@ -272,7 +272,7 @@ static void pcap_segment(struct display *display,
 {
 	struct held *packet;
 
-	release(display, segment->head.ts - HELD_TIME);
+	release(display, segment->head.ts);
 	if (!direction_wanted(segment))
 		return;
 	packet = &held[held_next++ % HELD_MAX];
@@ -302,6 +302,12 @@ static void pcap_lost(struct display *display, const struct tcpstate_lost *loss)
 	lost += loss->count;
 }
 
+static bool pcap_tick(struct display *display)
+{
+	release(display, display->now);
+	return true;
+}
+
 static bool pcap_end(struct display *display)
 {
 	release(display, ~0ULL);
@@ -327,5 +333,7 @@ const struct view view_pcap = {
 	.lost		= pcap_lost,
 	.transition	= pcap_transition,
 	.segment	= pcap_segment,
+	.interval	= &held_time,
+	.tick		= pcap_tick,
 	.end		= pcap_end,
 };

@@ -5,6 +5,7 @@
 # one end only. tests/reader/golden.sh has the others.
 
 . tests/reader/common
+. tests/reader/device
 
 # ladder RECORD...: that of a made-up trace
 ladder() {
@@ -51,9 +52,28 @@ expect 0
 for form in '' --mermaid --svg; do
 	tcpstate ladder $form -r tests/golden/tour.trace
 	expect 0
-	[[ $form != --svg ]] || xmllint --noout "$dir/out" ||
-		complain 'not an SVG'
+	case $form in
+	--svg)
+		xmllint --noout "$dir/out" || complain 'not an SVG'
+		;;
+	--mermaid)
+		[[ $(tests/mermaid.mjs <"$dir/out") == sequence ]] ||
+			complain 'Mermaid does not read it'
+		;;
+	esac
 done
+
+# Of the device, each is drawn when it is over, and nothing else happens.
+device start edge,ts=1,old=1,new=4,conn=2a segment,ts=2,conn=2a \
+	edge,ts=3,old=4,new=7,conn=2a edge,ts=4,old=1,new=4,conn=2b,lport=9999
+live_in_background ladder
+wait_until has_lines 9
+(($(grep -c '^conn 2a' "$dir/out") == 1)) || complain 'not that diagram'
+grep -q '^conn 2b' "$dir/out" && complain 'a diagram of what is not over'
+kill -INT "$reader"
+reap
+expect 0 "tcpstate: 3 transitions, 1 segments, 0 lost"
+grep -q '^conn 2b' "$dir/out" || complain 'nothing of what is not over'
 
 tcpstate ladder --svg --mermaid
 expect 2 'tcpstate: ladder: --mermaid or --svg: choose one'

@@ -4,6 +4,7 @@
 # What tcpdump, tshark and capinfos read in the packets of `tcpstate pcap`.
 
 . tests/reader/common
+. tests/reader/device
 
 # pcap TRACE [ARGUMENT...]: its packets
 pcap() {
@@ -21,6 +22,11 @@ fields() {
 # expect_fields FIELD...: are they what is on stdin?
 expect_fields() {
 	diff -u - <(fields "$@") || complain 'not these packets'
+}
+
+# shellcheck disable=SC2317 # by wait_until
+has_packets() {
+	capinfos -Mc "$dir/out" 2>/dev/null | grep -q ": *$1$"
 }
 
 # What caused an edge, and whose, at both ends of a connection
@@ -108,6 +114,13 @@ tcpstate dump -r "$dir/t"
 expect_lines 20000
 without_cut <"$dir/out" | diff "$dir/tcpdump" - >"$dir/difference" ||
 	complain "$(head -n 6 "$dir/difference")"
+
+# Of the device, packets come at once, even if nothing else happens.
+device start segment,ts=1,conn=2a edge,ts=2,old=1,new=7,conn=2a
+live_in_background pcap
+wait_until has_packets 1
+kill -INT "$reader"
+reap
 
 # Not to a terminal
 script -qec "userspace/tcpstate pcap -r $dir/t" "$dir/typescript" >/dev/null
