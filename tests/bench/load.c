@@ -6,6 +6,7 @@
  *	load requests COUNT	so many bytes and answers on one connection
  *	load end PID		have the process end, by SIGINT
  *	load rate SECONDS	connections as in the first, for so long
+ *	load hold COUNT		open so many, and keep them till killed
  *
  * Both ends are this process, over loopback.
  *
@@ -16,7 +17,8 @@
  * what the CPU was idle, which /proc/timer_list tells in nanoseconds, and less
  * what we took for looking whether it is.
  *
- * The last prints connections per second of whatever clock there is.
+ * The fourth prints connections per second of whatever clock there is, the last
+ * that it has them all.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -25,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -41,6 +44,9 @@ typedef unsigned long long u64;
 
 /* Connections at once */
 #define WARM_UP 200
+
+/* To one address: ports are soon found as long as most are free. */
+#define HELD 20000
 
 /* The 2MSL of Linux, with what its timers may be late */
 #define TIME_WAIT 65
@@ -96,11 +102,13 @@ static u64 wait_till_quiet(void)
 	return now(CLOCK_PROCESS_CPUTIME_ID) - ours;
 }
 
-static void listen_somewhere(void)
+/* At the Nth address of the loopback */
+static void listen_at(unsigned int n)
 {
 	socklen_t length = sizeof(address);
 
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	address.sin_port = 0;
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + n);
 	listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (bind(listener, (struct sockaddr *)&address, length) ||
 	    listen(listener, 10) ||
@@ -233,6 +241,24 @@ static double rate(u64 seconds)
 	return count * 1e9 / (end - begin);
 }
 
+static void hold(u64 count)
+{
+	const struct rlimit files = { 2 * count + 64, 2 * count + 64 };
+	int client, server;
+	u64 i;
+
+	if (setrlimit(RLIMIT_NOFILE, &files))
+		err(1, "as many files");
+	for (i = 0; i < count; i++) {
+		if (i % HELD == 0)
+			listen_at(1 + i / HELD);
+		open_connection(&client, &server);
+	}
+	puts("held");
+	fflush(stdout);
+	pause();
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc == 3 ? argv[1] : "";
@@ -242,7 +268,7 @@ int main(int argc, char **argv)
 		printf("%llu\n", count_instructions(end_process, argument));
 		return 0;
 	}
-	listen_somewhere();
+	listen_at(0);
 	if (!strcmp(verb, "connections")) {
 		warm_up();
 		printf("%llu\n", count_each(make_connections, argument));
@@ -253,8 +279,10 @@ int main(int argc, char **argv)
 	} else if (!strcmp(verb, "rate")) {
 		warm_up();
 		printf("%.0f\n", rate(argument));
+	} else if (!strcmp(verb, "hold")) {
+		hold(argument);
 	} else {
-		errx(2, "usage: load connections|requests|end|rate NUMBER");
+		errx(2, "usage: load connections|requests|end|rate|hold NUMBER");
 	}
 	return 0;
 }

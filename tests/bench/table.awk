@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The table, of a line "ROW<tab>TITLE" for each row and what tests/bench/count
-# prints. A row is printed when it is complete.
+# prints, the rates first. A row is printed when it is complete.
 
 function commas(number,    text, grouped)
 {
@@ -20,28 +20,56 @@ function figure(one, two, base,    half, sign)
 		       commas(half))
 }
 
-function print_row(row, connection, request, note)
+function print_line(what, connection, request, rate, note)
 {
-	printf "%-46s%s  %s%s\n", title[row], connection, request, note
+	printf "%-44s %17s  %17s  %6s%s\n", what, connection, request, rate,
+	       note ? "  " note : ""
 	fflush()
 }
 
-FNR == NR {
+function print_row(row, connection, request, note)
+{
+	print_line(title[row], connection, request,
+		   row in share ? sprintf("%.0f %%", share[row]) : "", note)
+}
+
+# What follows the first COUNT fields
+function rest(count,    i, words)
+{
+	for (i = count + 1; i <= NF; i++)
+		words = words (words ? " " : "") $i
+	return words
+}
+
+/\t/ {
 	split($0, part, "\t")
 	title[part[1]] = part[2]
 	next
 }
 
-FNR == 1 {
-	printf "%-46s%18s  %18s\n", "what is on",
-	       "per connection    ", "per request     "
+# In turn: nothing, a row, nothing, another row, nothing
+$2 == "rate" && $1 == "nothing" {
+	if (timed)
+		share[timed] = 200 * rate / (nothing + $3)
+	nothing = $3
+	timed = ""
+	next
 }
 
-$2 == "failed" {
-	row = $1
-	$1 = $2 = ""
-	printf "%-46s  %s\n", title[row], "did not run:" $0
-	fflush()
+$2 == "rate" {
+	timed = $3 == "failed" ? "" : $1
+	rate = $3
+	next
+}
+
+!header {
+	print_line("what is on", "per connection  ", "per request   ",
+		   nothing ? "rate" : "")
+	header = 1
+}
+
+$3 == "failed" {
+	printf "%-44s  did not run: %s\n", title[$1], rest(3)
 	next
 }
 
@@ -55,9 +83,6 @@ $2 == 0 {
 {
 	request = $3 / $2
 	connection = ($4 + $5 - end) / $2
-	note = ""
-	for (i = 6; i <= NF; i++)
-		note = note " " $i
 }
 
 first == "" {
@@ -66,15 +91,9 @@ first == "" {
 	next
 }
 
-$1 == "nothing" && base {
-	print_row($1, figure(first, connection, 0),
-		  figure(first_request, request, 0), " (again)")
-	next
-}
-
 $1 == "nothing" {
 	print_row($1, figure(first, connection, 0),
-		  figure(first_request, request, 0), "")
+		  figure(first_request, request, 0), base ? "again" : "")
 	base = (first + connection) / 2
 	base_request = (first_request + request) / 2
 	next
@@ -82,5 +101,5 @@ $1 == "nothing" {
 
 {
 	print_row($1, figure(first, connection, base),
-		  figure(first_request, request, base_request), note)
+		  figure(first_request, request, base_request), rest(5))
 }
