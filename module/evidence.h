@@ -179,13 +179,17 @@ static inline void tcpstate_evidence_note(const void *sk,
  */
 static inline struct tcpstate_evidence tcpstate_evidence_of(const void *sk)
 {
-	const struct tcpstate_clue *clue = this_cpu_ptr(&tcpstate_cpu_clues);
+	const struct tcpstate_clue *clue;
 
-	if (in_serving_softirq())
-		return tcpstate_clue_is_mine(clue, sk) ?
-			clue->evidence : (struct tcpstate_evidence){ };
-	if (unlikely(tcpstate_clue_is_mine(&tcpstate_my_task_clue()->clue, sk)))
-		return tcpstate_evidence_locked(sk);
+	if (!in_serving_softirq()) {
+		clue = &tcpstate_my_task_clue()->clue;
+		if (unlikely(tcpstate_clue_is_mine(clue, sk)))
+			return tcpstate_evidence_locked(sk);
+		return (struct tcpstate_evidence){ };
+	}
+	clue = this_cpu_ptr(&tcpstate_cpu_clues);
+	if (tcpstate_clue_is_mine(clue, sk))
+		return clue->evidence;
 	return (struct tcpstate_evidence){ };
 }
 
