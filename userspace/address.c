@@ -29,7 +29,7 @@ static void make_dotted(void)
 }
 
 /* A tenth of inet_ntop()'s time, and most addresses are of this kind. */
-static size_t format_ipv4(char *text, const __u8 addr[4])
+static inline size_t format_ipv4(char *text, const __u8 addr[4])
 {
 	char *p = text;
 	int i;

@@ -251,8 +251,8 @@ static void inherit(const struct model *model, struct seen *seen,
 }
 
 /* Who acts owns the socket; what is the kernel's own is so whoever acts. */
-static void claim(struct seen *seen, const struct tcpstate_head *head,
-		  const struct tcpstate_task *task)
+static inline void claim(struct seen *seen, const struct tcpstate_head *head,
+			 const struct tcpstate_task *task)
 {
 	if (head->flags & TCPSTATE_F_KERN)
 		own(seen, OWNED_KERNEL, &seen->owner);

@@ -232,23 +232,23 @@ static bool feed(struct trace *trace, const union tcpstate_record *record,
 static void feed_all(struct trace *trace)
 {
 	struct source *source = trace->source;
-	union tcpstate_record *records = source->records;
+	union tcpstate_record *const records = source->records;
+	union tcpstate_record *const end = records + source->len /
+						     TCPSTATE_RECORD_SIZE;
+	union tcpstate_record *record, *kept = records;
 	struct out *out = trace->display->out;
-	size_t count = source->len / TCPSTATE_RECORD_SIZE;
-	size_t kept = 0;
 	bool wanted;
-	size_t i;
 
-	for (i = 0; i < count && !trace->done; i++) {
-		if (!feed(trace, &records[i], &wanted))
+	for (record = records; record < end && !trace->done; record++) {
+		if (!feed(trace, record, &wanted))
 			break;
 		/* What is to be written moves together, if there are gaps. */
-		if (!trace->view && wanted && kept++ != i)
-			records[kept - 1] = records[i];
+		if (wanted && kept++ != record && !trace->view)
+			kept[-1] = *record;
 	}
 	if (!trace->view)
-		out_through(out, records, kept * TCPSTATE_RECORD_SIZE);
-	source_consume(source, i * TCPSTATE_RECORD_SIZE);
+		out_through(out, records, (char *)kept - (char *)records);
+	source_consume(source, (char *)record - (char *)records);
 	out_flush(out);
 	if (out->error)
 		trace->done = true;
