@@ -129,11 +129,14 @@ static bool fin_is_acked(const struct tcpstate_transition *transition)
 	return transition->new_state == TCPSTATE_FIN_WAIT_2 ||
 	       transition->new_state == TCPSTATE_TIME_WAIT ||
 	       transition->old_state == TCPSTATE_FIN_WAIT_2 ||
+	       transition->detail == TCPSTATE_TW_BUCKETS ||
 	       (transition->old_state == TCPSTATE_LAST_ACK &&
 		transition->cause == TCPSTATE_SEGMENT_IN);
 }
 
-static bool fin_has_come(const struct tcpstate_transition *transition)
+/* Whether its FIN has come; or an orphan has no bucket to wait for it in */
+static bool fin_has_come(const struct life *life,
+			 const struct tcpstate_transition *transition)
 {
 	switch (transition->old_state) {
 	case TCPSTATE_CLOSE_WAIT:
@@ -141,8 +144,15 @@ static bool fin_has_come(const struct tcpstate_transition *transition)
 	case TCPSTATE_CLOSING:
 		return true;
 	}
-	return transition->detail == TCPSTATE_IN_FIN ||
-	       transition->detail == TCPSTATE_IN_FIN_ACK;
+	switch (transition->detail) {
+	case TCPSTATE_IN_FIN:
+	case TCPSTATE_IN_FIN_ACK:
+		return true;
+	case TCPSTATE_TW_BUCKETS:
+		return transition->old_state == TCPSTATE_FIN_WAIT_1 ||
+		       !life->orphan;
+	}
+	return false;
 }
 
 static void count(struct life *life,
@@ -158,7 +168,7 @@ static void count(struct life *life,
 		return;
 	life->err = transition->sk_err;
 	life->received = less(transition->bytes_received,
-			      fin_has_come(transition));
+			      fin_has_come(life, transition));
 	life->acked = less(transition->bytes_acked,
 			   syn + fin_is_acked(transition));
 }
