@@ -63,6 +63,14 @@ for form in '' --mermaid --svg; do
 	esac
 done
 
+# One trace after the other, each by its own clock
+$mktrace start >"$dir/t"
+cat tests/golden/exchange.trace "$dir/t" >"$dir/both"
+tcpstate ladder -r "$dir/both"
+expect 0
+diff <(head -n "$(wc -l <tests/golden/exchange.ladder)" "$dir/out") \
+	tests/golden/exchange.ladder || complain 'not that diagram'
+
 # Of the device, each is drawn when it is over, and nothing else happens.
 device start edge,ts=1,old=1,new=4,conn=2a segment,ts=2,conn=2a \
 	edge,ts=3,old=4,new=7,conn=2a edge,ts=4,old=1,new=4,conn=2b,lport=9999
