@@ -13,10 +13,16 @@
 
 static void show_cpu(struct seq_file *m, unsigned int cpu)
 {
-	const u64 recorded = tcpstate_ring_reserved(tcpstate_rings_of(cpu));
+	const struct tcpstate_ring *ring = tcpstate_rings_of(cpu);
+	const u64 recorded = tcpstate_ring_reserved(ring);
 
-	if (recorded)
-		seq_printf(m, "cpu %u recorded %llu\n", cpu, recorded);
+	if (!recorded)
+		return;
+	/* READ_ONCE() with tcpstate_ring_begin() */
+	seq_printf(m, "cpu %u recorded %llu transition %llu segment %llu note %llu\n",
+		   cpu, recorded, READ_ONCE(ring->kinds[TCPSTATE_TRANSITION]),
+		   READ_ONCE(ring->kinds[TCPSTATE_SEGMENT]),
+		   READ_ONCE(ring->kinds[TCPSTATE_NOTE]));
 }
 
 static int counters_show(struct seq_file *m, void *v)

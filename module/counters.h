@@ -5,7 +5,8 @@
  *   version 2			TCPSTATE_ABI_VERSION
  *   hooks 16 missing 0x0	how many there are, bits of tcpstate_start.missing
  *   missed 0			calls that a probe has missed: perhaps edges
- *   cpu 0 recorded 1234	since load
+ *   cpu 0 recorded 1234 transition 500 segment 700 note 34
+ *				since load, and of each kind
  *   reader 567 tcpstate	who has /dev/tcpstate open: process and name
  *   reader-cpu 0 recorded 1234 delivered 1000 filtered 200 lost 34
  *				of the last reader above

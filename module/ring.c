@@ -61,7 +61,7 @@ u64 tcpstate_ring_skip(const struct tcpstate_ring *ring, u64 *pos, u64 end,
 	u8 kind;
 
 	for (at = begin; at < end; at++) {
-		/* with copy_record() of the writer */
+		/* with tcpstate_ring_begin() */
 		kind = READ_ONCE(ring->slots[at & ring->mask].head.kind);
 		smp_rmb();	/* C: with A */
 		if (tcpstate_ring_reserved(ring) - at > nr || kinds >> kind & 1)

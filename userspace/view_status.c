@@ -109,18 +109,12 @@ static void text_hooks(struct out *out, const struct status *status)
 
 static void text_records(struct out *out, const struct status *status)
 {
-	const char *between = ": ";
-	__u64 count;
 	size_t i;
 
 	print(out, "recorded   %llu", recorded(status));
-	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		count = total(status, kinds[i].kind);
-		if (!count)
-			continue;
-		print(out, "%s%llu %s", between, count, kinds[i].name);
-		between = ", ";
-	}
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		print(out, "%s%llu %s", i ? ", " : ": ",
+		      total(status, kinds[i].kind), kinds[i].name);
 	out_char(out, '\n');
 	for (i = 0; i < status->cpu_count && status->cpu_count > 1; i++)
 		print(out, "  CPU %-4u %llu\n", status->cpus[i].cpu,

@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * account PAUSE_US: read /dev/tcpstate to the end and account for each record.
+ * account PAUSE_US [edges|closed]: read /dev/tcpstate to the end and account for
+ * each record.
  *
- * Sleeps PAUSE_US after each read(2).  On SIGTERM reads what there still is
- * and prints "recorded N delivered N lost N", where recorded is what the
- * sequence numbers say.  Fails if a number is missing or comes twice, if time
- * goes back, if a record's CPU or kind is none, or if a loss is told of with
- * reserved bytes that are not 0.
+ * Sleeps PAUSE_US after each read(2).  With a filter it has the module deliver
+ * only edges, by their kind, or edges to CLOSED, by a program.  On SIGTERM reads
+ * what there still is and prints "recorded N delivered N lost N filtered N": the
+ * first and the last as the module says, the others as they came.  Fails if the
+ * module says otherwise of these; if a number comes twice, or is missing that
+ * was not filtered out; if time goes back; if a record's CPU or kind is none; or
+ * if a loss is told of with reserved bytes that are not 0.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "../../module/uapi/tcpstate.h"
@@ -23,7 +30,8 @@
 #define BATCH 64
 
 static volatile sig_atomic_t stop;
-static unsigned long long next[CPUS], ts, delivered, lost;
+static unsigned long long next[CPUS], ts, delivered, lost, gaps;
+static const char *wanted;
 
 static void die(const char *what, unsigned long long got,
 		unsigned long long wanted)
@@ -49,6 +57,19 @@ static unsigned long long read_lost(const struct tcpstate_lost *rec)
 	return rec->count;
 }
 
+static void check_kind(const union tcpstate_record *rec)
+{
+	const struct tcpstate_head *head = &rec->head;
+
+	if (head->kind != TCPSTATE_TRANSITION &&
+	    (wanted || (head->kind != TCPSTATE_SEGMENT &&
+			head->kind != TCPSTATE_NOTE)))
+		die("kind", head->kind, TCPSTATE_TRANSITION);
+	if (wanted && !strcmp(wanted, "closed") &&
+	    rec->transition.new_state != TCPSTATE_CLOSED)
+		die("state", rec->transition.new_state, TCPSTATE_CLOSED);
+}
+
 static void account(const union tcpstate_record *rec)
 {
 	const struct tcpstate_head *head = &rec->head;
@@ -60,12 +81,13 @@ static void account(const union tcpstate_record *rec)
 		die("CPU", head->cpu, CPUS - 1);
 	if (head->kind == TCPSTATE_LOST)
 		count = read_lost(&rec->lost);
-	else if (head->kind != TCPSTATE_TRANSITION &&
-		 head->kind != TCPSTATE_SEGMENT &&
-		 head->kind != TCPSTATE_NOTE)
-		die("kind", head->kind, TCPSTATE_TRANSITION);
-	if (head->seq != next[head->cpu])
+	else
+		check_kind(rec);
+	if (head->seq < next[head->cpu] ||
+	    (head->seq > next[head->cpu] && !wanted))
 		die("sequence number", head->seq, next[head->cpu]);
+	gaps += head->seq - next[head->cpu];
+	next[head->cpu] = head->seq;
 	if (head->ts < ts)
 		die("time, after a later one", head->ts, ts);
 	ts = head->ts;
@@ -103,14 +125,64 @@ static int open_device(void)
 	return fd;
 }
 
+#define LOAD(type, member)						\
+	BPF_STMT(BPF_LD | BPF_B | BPF_ABS,				\
+		 64 + offsetof(struct tcpstate_##type, member))
+
+static void set_filter(int fd)
+{
+	static const struct sock_filter closed[] = {
+		LOAD(head, kind),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TCPSTATE_TRANSITION, 0, 3),
+		LOAD(transition, new_state),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TCPSTATE_CLOSED, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct tcpstate_filter filter = { 0 };
+
+	if (!strcmp(wanted, "edges")) {
+		filter.kinds = 1 << TCPSTATE_TRANSITION;
+	} else {
+		filter.insns = (uintptr_t)closed;
+		filter.len = sizeof(closed) / sizeof(*closed);
+	}
+	if (ioctl(fd, TCPSTATE_IOC_FILTER, &filter))
+		die("errno of the filter", errno, 0);
+}
+
+static void report(int fd)
+{
+	struct tcpstate_counters counters;
+	unsigned long long past = 0;
+	int i;
+
+	for (i = 0; i < CPUS; i++)
+		past += next[i];
+	if (ioctl(fd, TCPSTATE_IOC_COUNTERS, &counters))
+		die("errno of the counters", errno, 0);
+	if (counters.delivered != delivered)
+		die("delivered", counters.delivered, delivered);
+	if (counters.lost != lost)
+		die("lost", counters.lost, lost);
+	/* By the last record delivered: what was filtered since leaves no gap. */
+	if (past != delivered + gaps + lost)
+		die("past", past, delivered + gaps + lost);
+	if (counters.filtered < gaps || (!wanted && counters.filtered))
+		die("filtered", counters.filtered, gaps);
+	printf("recorded %llu delivered %llu lost %llu filtered %llu\n",
+	       counters.recorded, delivered, lost, counters.filtered);
+}
+
 int main(int argc, char *argv[])
 {
 	const unsigned int pause_us = argc > 1 ? atoi(argv[1]) : 0;
 	const int fd = open_device();
 	struct pollfd poller = { .fd = fd, .events = POLLIN };
-	unsigned long long recorded = 0;
-	int i;
 
+	wanted = argv[1] ? argv[2] : NULL;
+	if (wanted)
+		set_filter(fd);
 	while (!stop) {
 		/* The limit is for a SIGTERM just before. */
 		if (poll(&poller, 1, 100) > 0)
@@ -120,9 +192,6 @@ int main(int argc, char *argv[])
 	}
 	while (read_batch(fd))
 		;
-	for (i = 0; i < CPUS; i++)
-		recorded += next[i];
-	printf("recorded %llu delivered %llu lost %llu\n", recorded, delivered,
-	       lost);
+	report(fd);
 	return 0;
 }

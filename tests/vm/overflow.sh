@@ -58,7 +58,7 @@ count_in_ftrace() {
 check() {
 	local recorded delivered lost
 
-	read -r _ recorded _ delivered _ lost <"$dir/account.$1"
+	read -r _ recorded _ delivered _ lost _ <"$dir/account.$1"
 	echo "pause $1 µs: $(<"$dir/account.$1")"
 	((recorded == wanted)) || fail "recorded $recorded, by ftrace $wanted"
 	((delivered + lost == recorded)) || fail "not all are accounted for"
