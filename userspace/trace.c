@@ -279,9 +279,12 @@ static bool has_ticks(const struct trace *trace)
 
 static void tick(struct trace *trace)
 {
-	__u64 now = clock_monotonic();
+	__u64 now;
 
-	if (!has_ticks(trace) || now < trace->next_tick)
+	if (!has_ticks(trace))
+		return;
+	now = clock_monotonic();
+	if (now < trace->next_tick)
 		return;
 	if (trace->next_tick) {
 		trace->display->now = now;
@@ -294,12 +297,13 @@ static void tick(struct trace *trace)
 /* For poll(2), rounded up */
 static int patience(const struct trace *trace)
 {
-	__u64 now = clock_monotonic();
+	__u64 now;
 
 	if (source_ready(trace->source))
 		return 0;
 	if (!has_ticks(trace))
 		return -1;
+	now = clock_monotonic();
 	return now < trace->next_tick ?
 	       (trace->next_tick - now) / 1000000 + 1 : 0;
 }

@@ -222,6 +222,9 @@ static void standing(void **state)
 		life.state = cases[i].state;
 		assert_stands(&life, 20, VERDICT_OPEN, cases[i].expected);
 	}
+	/* Only in CLOSE_WAIT it is a leak. */
+	life.state = TCPSTATE_ESTABLISHED;
+	assert_stands(&life, 100, VERDICT_OPEN, "open for 100 s");
 	life.state = TCPSTATE_TIME_WAIT;
 	life.closed_by = CLOSED_THERE;
 	assert_stands(&life, 20, VERDICT_CLEAN,
