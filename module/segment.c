@@ -253,24 +253,6 @@ static __always_inline void look_at(const struct tcphdr *th,
 		segment_in(&seg, is_wanted(th));
 }
 
-#define TCP_HEADER_MAX 60
-
-/* The header is not in the packet's first piece, or there is none. */
-static void look_at_scattered(const struct sk_buff *skb,
-			      const struct nf_hook_state *state,
-			      unsigned int thoff)
-{
-	u8 buf[TCP_HEADER_MAX] __aligned(4);
-	const struct tcphdr *th = (const void *)buf;
-
-	if (!skb_copy_bits(skb, thoff, buf, sizeof(*th)) &&
-	    th->doff * 4 >= sizeof(*th) &&
-	    !skb_copy_bits(skb, thoff, buf, th->doff * 4))
-		look_at(th, skb, state, thoff,
-			state->hook == NF_INET_LOCAL_OUT,
-			state->pf == NFPROTO_IPV6);
-}
-
 /*
  * Neither edge nor handshake, as most segments are.  This is all that they cost:
  * so the hooks call nothing before they know.
@@ -289,8 +271,30 @@ static __always_inline bool is_plain_data(const struct sk_buff *skb,
 	/* with inet_sk_state_store() */
 	if (READ_ONCE(sk->sk_state) != TCP_ESTABLISHED)
 		return false;
-	return !out || !completes_handshake(tcp_sk(sk),
-					    payload(skb, th, thoff));
+	if (!out)
+		return true;
+	/* A raw socket may be as connected. */
+	return tcpstate_is_tcp(sk) &&
+	       !completes_handshake(tcp_sk(sk), payload(skb, th, thoff));
+}
+
+#define TCP_HEADER_MAX 60
+
+/* The header is not in the packet's first piece, or there is none. */
+static void look_at_scattered(const struct sk_buff *skb,
+			      const struct nf_hook_state *state,
+			      unsigned int thoff)
+{
+	const bool out = state->hook == NF_INET_LOCAL_OUT;
+	u8 buf[TCP_HEADER_MAX] __aligned(4);
+	const struct tcphdr *th = (const void *)buf;
+
+	if (!skb_copy_bits(skb, thoff, buf, sizeof(*th)) &&
+	    th->doff * 4 >= sizeof(*th) &&
+	    !skb_copy_bits(skb, thoff, buf, th->doff * 4) &&
+	    !is_plain_data(skb, th, thoff, out))
+		look_at(th, skb, state, thoff, out,
+			state->pf == NFPROTO_IPV6);
 }
 
 typedef void (*look_fn)(const struct tcphdr *th, const struct sk_buff *skb,
