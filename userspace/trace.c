@@ -290,6 +290,7 @@ static void tick(struct trace *trace)
 		trace->display->now = now;
 		trace->done |= !trace->view->tick(trace->display);
 		out_flush(trace->display->out);
+		trace->done |= trace->display->out->error != 0;
 	}
 	trace->next_tick = now + *trace->view->interval;
 }

@@ -29,6 +29,7 @@ static struct edges edges;
 static struct lives lives;
 static __u64 lost;
 static __u64 now;
+static bool failed;
 static __u64 interval = INTERVAL_DEFAULT;
 
 static const char *option_output;
@@ -276,17 +277,19 @@ static void metrics_socket(struct display *display,
 static bool metrics_tick(struct display *display)
 {
 	now = display->now;
-	return !option_output || replace_file(option_output, put_all);
+	failed = option_output && !replace_file(option_output, put_all);
+	return !failed;
 }
 
 static bool metrics_end(struct display *display)
 {
-	bool written = metrics_tick(display);
-
+	/* If that was the end, there has been a line about it. */
+	if (!failed)
+		metrics_tick(display);
 	if (!option_output)
 		put_all(display->out);
 	lives_reset(&lives);
-	return written;
+	return !failed;
 }
 
 const struct view view_metrics = {

@@ -130,6 +130,16 @@ tcpstate -r tests/golden/tour.trace metrics -o "$dir/x.prom"
 expect 1 "tcpstate: $dir/x.prom: Is a directory"
 compgen -G "$dir/.x.prom.*" && complain "something is left"
 
+mkdir "$dir/going"
+device start life
+live_in_background metrics -o "$dir/going/x.prom" --interval 0.01
+wait_until test -e "$dir/going/x.prom"
+# It may be about to put something there.
+until rm -r "$dir/going" 2>/dev/null; do :; done
+reap
+expect 1 "tcpstate: $dir/going/x.prom: No such file or directory
+tcpstate: 5 transitions, 0 lost"
+
 tcpstate metrics --interval 5
 expect 2 'tcpstate: metrics: --interval is for a file: add -o FILE'
 for wrong in 0 x '' 1e3 -1 86401; do

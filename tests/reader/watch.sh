@@ -66,6 +66,13 @@ tcpstate: 0 transitions, 0 lost'
 [[ $(grep '^CLOSE_WAIT by' "$dir/out" | awk '{ print $NF }' | uniq |
 	tr '\n' ' ') == '1 2 ' ]] || complain "not 1, then 2"
 
+# A full disk ends it, also while nothing is recorded.
+device start
+output=/dev/full live_in_background watch --interval 0.01
+reap
+expect 1 'tcpstate: standard output: No space left on device
+tcpstate: 0 transitions, 0 lost'
+
 # On a terminal with eleven lines, ten of them are used, in place.
 stty_and_watch="stty rows 11 cols 80; userspace/tcpstate -r tests/golden/tour.trace watch"
 TERM=xterm script -qec "$stty_and_watch" /dev/null >"$dir/out" </dev/null
