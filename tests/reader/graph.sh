@@ -7,6 +7,8 @@
 
 . tests/reader/common
 
+scripts/mermaid || complain "no Mermaid"
+
 # Both, without what the edges are called there
 one_diagram='
 CLOSED LISTEN

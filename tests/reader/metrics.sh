@@ -7,6 +7,7 @@
 . tests/reader/common
 . tests/reader/device
 
+scripts/prometheus || complain "no Prometheus"
 bin=$PWD/build/prometheus/usr/bin
 text=$dir/text
 mkdir "$text"
