@@ -7,10 +7,9 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
+#include "listed_edges.h"
 #include "util.h"
 #include "verdict.h"
 
@@ -19,37 +18,10 @@
 
 static char words[VERDICT_LEN];
 
-static __u8 find_state(const char *name)
-{
-	__u8 state;
-
-	for (state = 1; state_valid(state); state++)
-		if (!strcmp(state_name(state), name))
-			return state;
-	fail_msg("no state %s", name);
-	return 0;
-}
-
-static void find_cause(struct life *life, const char *word)
-{
-	unsigned int cause, detail;
-
-	for (cause = 0; cause < 16; cause++) {
-		for (detail = 0; detail < 256; detail++) {
-			if (!cause_valid(cause, detail) ||
-			    strcmp(edge_cause(cause, detail), word) != 0)
-				continue;
-			life->cause = cause;
-			life->detail = detail;
-			return;
-		}
-	}
-	fail_msg("no cause %s", word);
-}
-
 /* Three seconds old, two of them in the last state */
 static struct life ended_in(__u8 state, const char *cause)
 {
+	struct listed_edge edge = { .word = cause };
 	struct life life = {
 		.born	= BORN,
 		.side	= SIDE_CLIENT,
@@ -59,7 +31,9 @@ static struct life ended_in(__u8 state, const char *cause)
 		.dwell	= 2 * SECOND,
 	};
 
-	find_cause(&life, cause);
+	find_cause(&edge);
+	life.cause = edge.cause;
+	life.detail = edge.detail;
 	return life;
 }
 
@@ -86,35 +60,19 @@ static struct life usual(__u8 state, const char *cause)
 	return life;
 }
 
-static void tell_edge(FILE *got, __u8 state, const char *cause)
+static void tell_edge(void *arg, const struct listed_edge *edge)
 {
-	struct life life = usual(state, cause);
-	enum verdict verdict = verdict_format(words, &life, 0);
+	struct life life;
+	enum verdict verdict;
 
+	if (edge->new_state != TCPSTATE_CLOSED)
+		return;
+	life = usual(edge->old_state, edge->word);
+	verdict = verdict_format(words, &life, 0);
 	assert_int_not_equal(verdict, VERDICT_UNKNOWN);
 	assert_int_not_equal(verdict, VERDICT_OPEN);
-	fprintf(got, "%s %s %s: %s\n", state_name(state), cause,
-		verdict_name(verdict), words);
-}
-
-static void tell_edges(FILE *got)
-{
-	char line[512], causes[400], old_state[32], new_state[32];
-	FILE *edges = fopen("tests/vm/edges", "r");
-	char *cause, *rest;
-
-	assert_non_null(edges);
-	while (fgets(line, sizeof(line), edges)) {
-		if (*line == '#' ||
-		    sscanf(line, "%31s %31s %*s %399s", old_state, new_state,
-			   causes) != 3 ||
-		    strcmp(new_state, "CLOSED") != 0)
-			continue;
-		rest = causes;
-		while ((cause = strsep(&rest, ";")))
-			tell_edge(got, find_state(old_state), cause);
-	}
-	fclose(edges);
+	fprintf(arg, "%s %s %s: %s\n", state_name(edge->old_state),
+		edge->word, verdict_name(verdict), words);
 }
 
 static void each_edge(void **state)
@@ -125,7 +83,7 @@ static void each_edge(void **state)
 
 	(void)state;
 	assert_non_null(golden);
-	tell_edges(got);
+	each_listed_edge(tell_edge, got);
 	rewind(got);
 	while (fgets(line, sizeof(line), got)) {
 		if (!fgets(expected, sizeof(expected), golden))
@@ -267,7 +225,7 @@ int main(int argc, char **argv)
 	/* With any argument, show what tests/golden/verdicts would be. */
 	(void)argv;
 	if (argc > 1) {
-		tell_edges(stdout);
+		each_listed_edge(tell_edge, stdout);
 		return 0;
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
