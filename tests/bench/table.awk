@@ -20,17 +20,28 @@ function figure(one, two, base,    half, sign)
 		       commas(half))
 }
 
-function print_line(what, connection, request, rate, note)
+# To the right, in WIDTH columns: a character may be more than one byte to awk.
+function right(text, width,    columns)
 {
-	printf "%-44s %17s  %17s  %6s%s\n", what, connection, request, rate,
-	       note ? "  " note : ""
+	columns = length(text) - (text ~ /±/) * (length("±") - 1)
+	return sprintf("%" (width - columns > 0 ? width - columns : 0) "s", "") text
+}
+
+function print_line(what, connection, request, rate, note,    line)
+{
+	line = sprintf("%-44s%s%s%s", what, right(connection, 17),
+		       right(request, 17), right(rate, 6))
+	if (note)
+		line = line "  " note
+	sub(/ +$/, "", line)
+	print line
 	fflush()
 }
 
 function print_row(row, connection, request, note)
 {
 	print_line(title[row], connection, request,
-		   row in share ? sprintf("%.0f %%", share[row]) : "", note)
+		   share[row], note)
 }
 
 # What follows the first COUNT fields
@@ -50,7 +61,7 @@ function rest(count,    i, words)
 # In turn: nothing, a row, nothing, another row, nothing
 $2 == "rate" && $1 == "nothing" {
 	if (timed)
-		share[timed] = 200 * rate / (nothing + $3)
+		share[timed] = sprintf("%.0f %%", 200 * rate / (nothing + $3))
 	nothing = $3
 	timed = ""
 	next
@@ -59,6 +70,7 @@ $2 == "rate" && $1 == "nothing" {
 $2 == "rate" {
 	timed = $3 == "failed" ? "" : $1
 	rate = $3
+	share[$1] = $3
 	next
 }
 
