@@ -388,7 +388,7 @@ static void count_on(struct exchange *exchange, struct happening *segment)
 	bool syn = segment->flags & TH_SYN;
 	__u32 end = segment->seqno + span(segment);
 
-	if (!(segment->flags & TH_RST) || !exchange->count)
+	if (!(segment->flags & TH_RST))
 		set_isn(sender, segment->seqno - !syn);
 	if (segment->flags & TH_ACK)
 		set_isn(&exchange->ends[!segment->end],
@@ -420,31 +420,50 @@ static bool same_data(const struct happening *one,
 	       is_before(other->seqno, one->seqno + one->len);
 }
 
+static bool departed_from(const struct happening *happening, unsigned int end)
+{
+	return happening->what == DEPARTED && happening->end == end;
+}
+
 /*
  * Of several alike the last one: what is sent again is sent when the earlier
  * ones would have arrived.
  */
-static __u32 find_departure(const struct exchange *exchange,
-			    const struct happening *arrival,
-			    bool (*alike)(const struct happening *one,
-					  const struct happening *other))
+static bool find_same(struct exchange *exchange, struct happening *arrival)
 {
-	const struct happening *departure;
-	size_t i = exchange->omitted ? 0 : exchange->count;
+	struct happening *departure = arrival;
 
-	while (i--) {
-		departure = &exchange->happenings[i];
-		if (departure->what == DEPARTED &&
-		    departure->end == arrival->end &&
-		    departure->other == NO_HAPPENING &&
-		    alike(departure, arrival))
-			return i;
+	while (departure-- > exchange->happenings) {
+		if (!departed_from(departure, arrival->end) ||
+		    departure->other != NO_HAPPENING ||
+		    !same_segment(departure, arrival))
+			continue;
+		arrival->other = departure - exchange->happenings;
+		departure->other = arrival - exchange->happenings;
+		return true;
 	}
-	return NO_HAPPENING;
+	return false;
 }
 
-static bool append_segment(struct exchanges *exchanges, struct told *told,
-			   const struct happening *segment)
+/* All of those that are in it, and have not arrived yet, arrived with it. */
+static bool find_parts(struct exchange *exchange, struct happening *arrival)
+{
+	struct happening *departure = arrival;
+
+	while (departure-- > exchange->happenings) {
+		if (!departed_from(departure, arrival->end) ||
+		    !same_data(departure, arrival))
+			continue;
+		arrival->other = departure - exchange->happenings;
+		if (departure->other == NO_HAPPENING)
+			departure->other = arrival - exchange->happenings;
+	}
+	return arrival->other != NO_HAPPENING;
+}
+
+static struct happening *append_segment(struct exchanges *exchanges,
+					struct told *told,
+					const struct happening *segment)
 {
 	struct happening *happening = append(exchanges, told, segment->ts,
 					     segment->what, segment->end);
@@ -462,19 +481,14 @@ static void depart(struct exchanges *exchanges, struct told *told,
 }
 
 static void arrive(struct exchanges *exchanges, struct told *told,
-		   struct happening *segment)
+		   const struct happening *segment)
 {
 	struct exchange *exchange = &told->exchange;
-	__u32 departure = find_departure(exchange, segment, same_segment);
+	struct happening *arrival = append_segment(exchanges, told, segment);
 
-	if (departure == NO_HAPPENING)
-		departure = find_departure(exchange, segment, same_data);
-	segment->other = departure;
-	if (departure == NO_HAPPENING)
-		count_on(exchange, segment);
-	if (append_segment(exchanges, told, segment) &&
-	    departure != NO_HAPPENING)
-		exchange->happenings[departure].other = exchange->count - 1;
+	if (arrival && !find_same(exchange, arrival) &&
+	    !find_parts(exchange, arrival))
+		count_on(exchange, arrival);
 }
 
 static bool begins_anew(const struct told *told, unsigned int sender,

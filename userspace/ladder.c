@@ -43,6 +43,7 @@ bool ladder_arrow(struct arrow *arrow, const struct exchange *exchange,
 		  size_t i)
 {
 	const struct happening *happening = &exchange->happenings[i];
+	const struct happening *departure;
 
 	*arrow = (struct arrow){
 		.segment = happening,
@@ -50,9 +51,12 @@ bool ladder_arrow(struct arrow *arrow, const struct exchange *exchange,
 	};
 	if (happening->what == ARRIVED) {
 		arrow->arrival = happening;
-		if (happening->other != NO_HAPPENING)
-			arrow->segment =
-				&exchange->happenings[happening->other];
+		if (happening->other == NO_HAPPENING)
+			return true;
+		departure = &exchange->happenings[happening->other];
+		/* What was cut or put together on the way is shown as it came. */
+		if (departure->len == happening->len)
+			arrow->segment = departure;
 		return true;
 	}
 	if (happening->what != DEPARTED || happening->other != NO_HAPPENING)

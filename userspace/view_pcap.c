@@ -311,6 +311,8 @@ static bool pcap_tick(struct display *display)
 static bool pcap_end(struct display *display)
 {
 	release(display, ~0ULL);
+	if (lost)
+		warnx("%llu records lost behind the last packet", lost);
 	free(interfaces);
 	return true;
 }

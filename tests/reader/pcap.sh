@@ -88,6 +88,9 @@ expect_fields frame.comment <<-END
 	conn 2a, owner -
 	7 records lost before this,conn 2a, owner -
 END
+$mktrace start segment,conn=2a lost,count=8 >"$dir/t"
+tcpstate pcap -r "$dir/t"
+expect 0 'tcpstate: 8 records lost behind the last packet'
 pcap tests/golden/tour.trace
 grep -q 'ESTABLISHED -> CLOSED by timer/keepalive,' <(fields frame.comment) ||
 	complain 'no keepalive'

@@ -195,10 +195,30 @@ static void test_sent_again_alike(void **state)
 
 static void test_cut_up(void **state)
 {
+	const struct exchange *exchange;
+
 	(void)state;
 	leaves(segment(2, ACK, 100, 3000), CLIENT);
 	comes(segment(3, ACK, 100, 1500), SERVER);
-	assert_int_equal(the_only_one()->happenings[0].other, 1);
+	comes(segment(4, ACK, 1600, 1500), SERVER);
+	exchange = the_only_one();
+	assert_int_equal(exchange->happenings[0].other, 1);
+	assert_int_equal(exchange->happenings[1].other, 0);
+	assert_int_equal(exchange->happenings[2].other, 0);
+	assert_false(exchange->happenings[2].again);
+}
+
+static void test_put_together(void **state)
+{
+	const struct exchange *exchange;
+
+	(void)state;
+	leaves(segment(2, ACK, 100, 1500), CLIENT);
+	leaves(segment(3, ACK, 1600, 1500), CLIENT);
+	comes(segment(4, ACK, 100, 3000), SERVER);
+	exchange = the_only_one();
+	assert_int_equal(exchange->happenings[0].other, 2);
+	assert_int_equal(exchange->happenings[1].other, 2);
 }
 
 static void test_probe(void **state)
@@ -298,6 +318,7 @@ int main(void)
 		TEST(test_sent_again),
 		TEST(test_sent_again_alike),
 		TEST(test_cut_up),
+		TEST(test_put_together),
 		TEST(test_probe),
 		TEST(test_next_connection),
 		TEST(test_client_by_port),
