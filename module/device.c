@@ -154,7 +154,9 @@ static bool is_readable(struct reader *reader)
 {
 	bool readable;
 
-	mutex_lock(&reader->lock);
+	/* Whoever polls sees to the signal. */
+	if (mutex_lock_interruptible(&reader->lock))
+		return false;
 	readable = reader->start || tcpstate_stream_peek(reader->stream);
 	mutex_unlock(&reader->lock);
 	return readable;
@@ -204,7 +206,10 @@ static long set_filter(struct reader *reader, void __user *arg)
 	wanted.arg = program;
 	if (!program)
 		wanted.filter = NULL;
-	mutex_lock(&reader->lock);
+	if (mutex_lock_interruptible(&reader->lock)) {
+		tcpstate_filter_unload(program);
+		return -ERESTARTSYS;
+	}
 	tcpstate_stream_want(reader->stream, &wanted);
 	swap(reader->program, program);
 	mutex_unlock(&reader->lock);
@@ -218,7 +223,8 @@ static long get_counters(struct reader *reader, void __user *arg)
 	struct tcpstate_counters sum = { 0 };
 	unsigned int i;
 
-	mutex_lock(&reader->lock);
+	if (mutex_lock_interruptible(&reader->lock))
+		return -ERESTARTSYS;
 	for (i = 0; i < stream->nr; i++)
 		tcpstate_cursor_count(&stream->cursors[i], &sum);
 	mutex_unlock(&reader->lock);
