@@ -60,10 +60,12 @@ begin_hook() {
 
 # Ours
 
-# Ten edges each
+# Ten edges each: "cpu 0 recorded 20000 ..."
 recorded() {
-	(($(sed -n 's/^cpu 0 recorded //p' /proc/tcpstate) >= 10 * $1)) ||
-		fail 'saw nothing'
+	local count
+
+	read -r _ _ _ count _ < <(grep '^cpu 0 ' /proc/tcpstate)
+	((count >= 10 * $1)) || fail 'saw nothing'
 }
 
 row none 'tcpstate, segments=none'
