@@ -19,8 +19,8 @@ static void put_participant(struct display *display,
 
 	ladder_owner(owner, &exchange->ends[end]);
 	ladder_address(address, exchange, end);
-	/* What ends a statement, or begins a comment or an entity */
-	for (p = owner; (p = strpbrk(p, ";#%")); )
+	/* What ends a statement, or begins a comment, an entity or markup */
+	for (p = owner; (p = strpbrk(p, ";#%&<>`")); )
 		*p = '?';
 	out_printf(display->out, "    participant %c%u as %s %s\n",
 		   end == exchange->client ? 'c' : 's', number, owner, address);

@@ -137,7 +137,7 @@ static void put_words(const struct sheet *sheet, const char *time,
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if (end - text + 2 + (int)strlen(words[i]) > sheet->inner) {
+		if (end - text + 2 + (int)strlen(words[i]) >= sheet->inner) {
 			put_row(sheet, sheet->lines, text, LEFT);
 			end = stpcpy(text, "                ");
 		}
