@@ -123,6 +123,18 @@ static void list_sockets(struct source *source)
 	listing_free(&listing);
 }
 
+union tcpstate_record *source_list(size_t *count)
+{
+	struct listing listing = { 0 };
+	union tcpstate_record *records;
+
+	listing_make(&listing);
+	listing_find_owners(&listing);
+	records = listing_write(&listing, false, count);
+	listing_free(&listing);
+	return records;
+}
+
 bool source_open_device(struct source *source, bool from_end)
 {
 	source->name = DEVICE;

@@ -97,6 +97,17 @@ void source_filter(struct source *source, __u32 kinds,
 __u64 source_filtered(const struct source *source);
 
 /**
+ * source_list - list the sockets of this machine as they are now
+ * @count: is set to how many there are
+ *
+ * For whoever has lost records that told of them.  What was recorded before and
+ * is still to be read only repeats how they came to be so.
+ *
+ * Return: a struct tcpstate_socket each, for free().
+ */
+union tcpstate_record *source_list(size_t *count);
+
+/**
  * source_ready - is there something to read, whatever poll(2) says of @fd?
  * @source: the source
  *

@@ -4,11 +4,15 @@
 #include <err.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 
 #include "decode.h"
+
+/* Sockets are listed again once in so many ns at the most. */
+#define LIST_INTERVAL (30 * 1000000000ULL)
 
 enum { WAIT_SOURCE, WAIT_SIGNALS, WAIT_COMMAND, WAIT_OUT, WAIT_COUNT };
 
@@ -58,6 +62,8 @@ static void take_lost(struct trace *trace, const struct tcpstate_lost *lost)
 {
 	model_lost(&trace->model, lost->head.ts);
 	trace->lost += lost->count;
+	/* With older ones, there was no list yet, see listing.h. */
+	trace->forgotten |= lost->head.ts > trace->begun;
 	if (trace->view)
 		trace->view->lost(trace->display, lost);
 }
@@ -277,6 +283,23 @@ static bool has_ticks(const struct trace *trace)
 	       trace->started && !trace->ending;
 }
 
+/*
+ * What stands is what such a view is about.  Not whenever records are lost: that
+ * is when there is no time for it.
+ */
+static void list_again(struct trace *trace, __u64 now)
+{
+	union tcpstate_record *records;
+	size_t count, i;
+
+	records = source_list(&count);
+	for (i = 0; i < count; i++)
+		take_record(trace, &records[i], is_wanted(trace, &records[i]));
+	free(records);
+	trace->forgotten = false;
+	trace->next_list = now + LIST_INTERVAL;
+}
+
 static void tick(struct trace *trace)
 {
 	__u64 now;
@@ -287,6 +310,8 @@ static void tick(struct trace *trace)
 	if (now < trace->next_tick)
 		return;
 	if (trace->next_tick) {
+		if (trace->forgotten && now >= trace->next_list)
+			list_again(trace, now);
 		trace->display->now = now;
 		trace->done |= !trace->view->tick(trace->display);
 		out_flush(trace->display->out);
@@ -409,6 +434,7 @@ void trace_begin(struct trace *trace)
 
 	if (filter)
 		program = trace->view ? &filter->model : &filter->exact;
+	trace->begun = clock_monotonic();
 	trace->kinds = kinds_shown(trace->view);
 	trace->model.no_segments = trace->view && !trace->view->segment;
 	source_filter(trace->source, trace->kinds, program);

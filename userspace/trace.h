@@ -28,6 +28,9 @@
  * @done: no more
  * @failed: a line on stderr has said why
  * @deadline: CLOCK_MONOTONIC in ns
+ * @begun: when the list of sockets was complete, likewise
+ * @next_list: when they may be listed again, likewise
+ * @forgotten: records of after @begun were lost, and with them sockets
  * @next_tick: when to call the view's next, likewise; 0 before the first one
  * @shown: what counts towards @limit
  * @transitions: how many came that are wanted, like the next
@@ -53,6 +56,9 @@ struct trace {
 	bool		done;
 	bool		failed;
 	__u64		deadline;
+	__u64		begun;
+	__u64		next_list;
+	bool		forgotten;
 	__u64		next_tick;
 	__u64		shown;
 	__u64		transitions;
