@@ -293,6 +293,28 @@ static void test_too_much(void **state)
 			 NO_HAPPENING);
 }
 
+/* All of them together have a limit, too; what is told makes room. */
+static void test_too_much_of_all(void **state)
+{
+	const int count = HAPPENINGS_MAX / EXCHANGE_MAX + 1;
+	union tcpstate_record record;
+	int i, j;
+
+	(void)state;
+	for (i = 0; i < count; i++) {
+		for (j = 0; j < EXCHANGE_MAX; j++) {
+			record = segment(1, ACK, 100, 0);
+			record.segment.flow.lport = 1000 + i;
+			record.head.flags |= TCPSTATE_F_OUT;
+			pass(&record);
+		}
+	}
+	assert_int_equal(exchanges.kept, HAPPENINGS_MAX);
+	exchanges_end(&exchanges);
+	assert_int_equal(exchanges.kept, 0);
+	assert_int_equal(told[0].omitted, 0);
+}
+
 /* What never had a connection does not pile up. */
 static void test_strangers(void **state)
 {
@@ -325,6 +347,7 @@ int main(void)
 		TEST(test_reset_behind_end),
 		TEST(test_other_end_lives),
 		TEST(test_too_much),
+		TEST(test_too_much_of_all),
 		TEST(test_strangers),
 	};
 
