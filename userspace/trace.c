@@ -139,14 +139,18 @@ static void take_socket(struct trace *trace,
 		trace->view->socket(trace->display, socket, &seen);
 }
 
+/* A start record has the time at which it was read. */
+static void see_time(struct display *display, const struct tcpstate_head *head)
+{
+	if (head->ts > display->now && head->kind != TCPSTATE_START)
+		display->now = head->ts;
+}
+
 static void take_record(struct trace *trace,
 			const union tcpstate_record *record, bool wanted)
 {
-	struct display *display = trace->display;
-
-	if (record->head.ts > display->now &&
-	    record->head.kind != TCPSTATE_START)
-		display->now = record->head.ts;
+	if (trace->view)
+		see_time(trace->display, &record->head);
 	switch (record->head.kind) {
 	case TCPSTATE_START:
 		take_start(trace, &record->start);
