@@ -46,7 +46,8 @@ $(B)/features: $(B)/sources scripts/probe $(wildcard module/probes/*.c)
 # Links, so that a warning is about a file that one can edit
 $(B)/sources: FORCE
 	@test -e $(KDIR)/Makefile || { echo >&2 \
-		'No kernel headers in $(KDIR): try scripts/setup build'; exit 1; }
+		'No kernel headers in $(KDIR): try scripts/setup build,' \
+		'or scripts/kernel $(KVER)'; exit 1; }
 	@printf '%s\n' $(realpath $(KDIR)) $(sources) | cmp -s - $@ || { \
 		rm -rf $(B) && mkdir -p $(sort $(dir $(sources:%=$(B)/%))) && \
 		for file in $(sources); do ln -sr $$file $(B)/$$file; done && \
