@@ -57,6 +57,35 @@ $(B)/sources: FORCE
 userspace:
 	$(MAKE) -C userspace
 
+# The reader, what belongs to it, and the records' header, under PREFIX. The module
+# is for DKMS: `make deb`.
+PREFIX = /usr/local
+zshdir = $(PREFIX)/share/zsh/site-functions
+prefix = $(DESTDIR)$(PREFIX)
+binary = $(prefix)/bin/tcpstate
+manual = $(prefix)/share/man/man8/tcpstate.8
+bash = $(prefix)/share/bash-completion/completions/tcpstate
+zsh = $(DESTDIR)$(zshdir)/_tcpstate
+header = $(prefix)/include/tcpstate.h
+examples = $(prefix)/share/doc/tcpstate/examples
+
+install: userspace
+	install -D userspace/tcpstate $(binary)
+	install -D -m 644 userspace/tcpstate.8 $(manual)
+	install -D -m 644 userspace/completion/tcpstate.bash $(bash)
+	install -D -m 644 userspace/completion/_tcpstate $(zsh)
+	install -D -m 644 module/uapi/tcpstate.h $(header)
+	install -D -m 644 -t $(examples) userspace/60-tcpstate.rules
+
+uninstall:
+	rm -f $(binary) $(manual) $(bash) $(zsh) $(header)
+	rm -rf $(prefix)/share/doc/tcpstate
+
+# Debian's packages, tcpstate and tcpstate-dkms, in build/deb
+deb:
+	scripts/setup deb
+	scripts/deb
+
 # Install what all of the below needs; each of them begins with its part.
 setup:
 	scripts/setup check
@@ -102,4 +131,4 @@ clean:
 	rm -rf build tcpstate.ko
 
 FORCE:
-.PHONY: all module userspace setup demo check bench vm clean FORCE
+.PHONY: all module userspace install uninstall deb setup demo check bench vm clean FORCE

@@ -31,6 +31,7 @@
 #include "request.h"
 #include "rings.h"
 #include "transition.h"
+#include "version.h"
 #include "wait.h"
 
 static int __init tcpstate_init(void)
@@ -97,4 +98,4 @@ module_exit(tcpstate_exit);
 MODULE_DESCRIPTION("Records TCP state transitions in /dev/tcpstate");
 MODULE_AUTHOR("The tcpstate developers");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(TCPSTATE_VERSION);

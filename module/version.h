@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Of the module and the reader; debian/changelog has it, too. */
 #ifndef TCPSTATE_VERSION_H
 #define TCPSTATE_VERSION_H
 

@@ -10,13 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../module/version.h"
 #include "command.h"
 #include "filter.h"
 #include "signals.h"
 #include "source.h"
 #include "trace.h"
 #include "util.h"
-#include "version.h"
 #include "view.h"
 
 /* Of a terminal that does not tell. */

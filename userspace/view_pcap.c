@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../module/version.h"
 #include "array.h"
 #include "direction.h"
 #include "headers.h"
@@ -21,7 +22,6 @@
 #include "pcapng.h"
 #include "task.h"
 #include "util.h"
-#include "version.h"
 #include "view.h"
 
 /* How many packets are held at the most, and how long, by their clock, in ns */
