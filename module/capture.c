@@ -142,6 +142,9 @@ static int set_running(bool now)
 	mutex_lock(&mode_lock);
 	running = now;
 	err = follow_mode();
+	/* The parameter can be written till the module is gone. */
+	if (err)
+		running = false;
 	mutex_unlock(&mode_lock);
 	return err;
 }

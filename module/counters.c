@@ -11,6 +11,12 @@
 #include "request.h"
 #include "rings.h"
 
+static u64 kind_count(const struct tcpstate_ring *ring, unsigned int kind)
+{
+	/* with tcpstate_ring_begin() */
+	return READ_ONCE(ring->kinds[kind - TCPSTATE_TRANSITION]);
+}
+
 static void show_cpu(struct seq_file *m, unsigned int cpu)
 {
 	const struct tcpstate_ring *ring = tcpstate_rings_of(cpu);
@@ -18,11 +24,10 @@ static void show_cpu(struct seq_file *m, unsigned int cpu)
 
 	if (!recorded)
 		return;
-	/* READ_ONCE() with tcpstate_ring_begin() */
 	seq_printf(m, "cpu %u recorded %llu transition %llu segment %llu note %llu\n",
-		   cpu, recorded, READ_ONCE(ring->kinds[TCPSTATE_TRANSITION]),
-		   READ_ONCE(ring->kinds[TCPSTATE_SEGMENT]),
-		   READ_ONCE(ring->kinds[TCPSTATE_NOTE]));
+		   cpu, recorded, kind_count(ring, TCPSTATE_TRANSITION),
+		   kind_count(ring, TCPSTATE_SEGMENT),
+		   kind_count(ring, TCPSTATE_NOTE));
 }
 
 static int counters_show(struct seq_file *m, void *v)

@@ -112,6 +112,7 @@ static ssize_t deliver(struct reader *reader, char __user *buf, size_t size)
 	size_t done = 0;
 	int ret = 0;
 
+	might_fault();
 	if (mutex_lock_interruptible(&reader->lock))
 		return -ERESTARTSYS;
 	while (size - done >= TCPSTATE_RECORD_SIZE) {
@@ -165,12 +166,13 @@ static bool is_readable(struct reader *reader)
 static __poll_t device_poll(struct file *file, poll_table *table)
 {
 	struct reader *reader = file->private_data;
+	__poll_t events;
 
 	poll_wait(file, tcpstate_wait_queue(), table);
-	if (is_readable(reader))
-		return EPOLLIN | EPOLLRDNORM;
+	events = is_readable(reader) ? EPOLLIN | EPOLLRDNORM : 0;
+	/* Readable or not: with EPOLLET nobody asks again till it is woken. */
 	tcpstate_wait_announce(reader->stream);
-	return 0;
+	return events;
 }
 
 static loff_t device_llseek(struct file *file, loff_t offset, int whence)

@@ -105,14 +105,15 @@
  * @committed: positions whose records are whole; likewise
  * @mask: slots - 1
  * @slots: the records
- * @kinds: how many records of each enum tcpstate_kind; as @reserved
+ * @kinds: how many of each enum tcpstate_kind, from TCPSTATE_TRANSITION on;
+ *	written by the ring's CPU only, and in the same cache line
  */
 struct tcpstate_ring {
 	u64 reserved;
 	u64 committed;
 	u64 mask;
 	union tcpstate_record *slots;
-	u64 kinds[TCPSTATE_KINDS];
+	u64 kinds[TCPSTATE_KINDS - TCPSTATE_TRANSITION];
 };
 
 /**
@@ -140,6 +141,7 @@ tcpstate_ring_begin(struct tcpstate_ring *ring, __u8 kind)
 {
 	const u64 pos = ring->committed;
 	union tcpstate_record *rec = &ring->slots[pos & ring->mask];
+	u64 *count = &ring->kinds[kind - TCPSTATE_TRANSITION];
 	unsigned int i;
 
 	lockdep_assert_irqs_disabled();
@@ -151,7 +153,7 @@ tcpstate_ring_begin(struct tcpstate_ring *ring, __u8 kind)
 	kcsan_nestable_atomic_begin();
 	WRITE_ONCE(rec->head.seq, pos);
 	WRITE_ONCE(rec->head.ts, ktime_get_ns());
-	WRITE_ONCE(ring->kinds[kind], ring->kinds[kind] + 1);
+	WRITE_ONCE(*count, *count + 1);
 	WRITE_ONCE(rec->head.kind, kind);
 	WRITE_ONCE(rec->head.flags, 0);
 #pragma GCC unroll 8

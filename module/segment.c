@@ -62,7 +62,7 @@ static int find_tcp6(const struct sk_buff *skb)
 /* Whatever the state of its socket */
 static bool is_wanted(const struct tcphdr *th)
 {
-	/* with set_mode() in capture.c */
+	/* with set_mask() in capture.c */
 	return tcp_flag_word(th) & READ_ONCE(tcpstate_segment_mask);
 }
 
@@ -267,15 +267,14 @@ static __always_inline bool is_plain_data(const struct sk_buff *skb,
 		return false;
 	/* Data is not worth a lookup: see segment.h. */
 	if (!sk)
-		return !out && payload(skb, th, thoff);
-	/* with inet_sk_state_store() */
-	if (READ_ONCE(sk->sk_state) != TCP_ESTABLISHED)
-		return false;
-	if (!out)
-		return true;
-	/* A raw socket may be as connected. */
-	return tcpstate_is_tcp(sk) &&
-	       !completes_handshake(tcp_sk(sk), payload(skb, th, thoff));
+		return payload(skb, th, thoff);
+	/* with inet_sk_state_store(); a raw socket may be as connected */
+	if (READ_ONCE(sk->sk_state) == TCP_ESTABLISHED &&
+	    (!out || tcpstate_is_tcp(sk)))
+		return !out || !completes_handshake(tcp_sk(sk),
+						    payload(skb, th, thoff));
+	return out && sk_fullsock(sk) && !tcpstate_is_tcp(sk) &&
+	       payload(skb, th, thoff);
 }
 
 #define TCP_HEADER_MAX 60

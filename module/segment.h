@@ -24,7 +24,8 @@
  * - the ACK behind a SYN that had data (Fast Open), as it leaves.
  *
  * A VRF device passes what goes out through LOCAL_OUT once more, before the
- * regular time: that pass is left out.
+ * regular time: that pass is left out.  With a qdisc other than the default on
+ * it, the other pass comes later, and what goes out by IPv4 is recorded twice.
  *
  * Fragments (IPv6; IPv4's are put together before LOCAL_IN) are left out but
  * for the first, and of that the length is the fragment's.  Segments with a

@@ -43,24 +43,34 @@ static void cursor_consider(struct tcpstate_cursor *cur,
 	WRITE_ONCE(cur->staged, cur->wanted || cur->lost);
 }
 
-/* Return: true if a record was copied. */
-static bool cursor_read(struct tcpstate_cursor *cur, u32 kinds)
+/* How many records are passed over before others may run */
+#define SKIP_MAX 4096
+
+/*
+ * Pass over what is of no kind wanted.
+ *
+ * Return: true if there was nothing else, so far.
+ */
+static bool cursor_skip(struct tcpstate_cursor *cur, u32 kinds)
 {
-	if (kinds) {
-		count(&cur->counts.filtered,
-		      tcpstate_ring_skip(cur->ring, &cur->pos, cur->end, kinds));
-		if (cur->pos == cur->end)
-			return false;
-	}
-	return tcpstate_ring_read(cur->ring, &cur->pos, &cur->lost, &cur->rec);
+	const u64 end = cur->end - cur->pos > SKIP_MAX ? cur->pos + SKIP_MAX :
+							 cur->end;
+
+	count(&cur->counts.filtered,
+	      tcpstate_ring_skip(cur->ring, &cur->pos, end, kinds));
+	return cur->pos == end;
 }
 
 static void cursor_stage(struct tcpstate_cursor *cur,
 			 const struct tcpstate_wanted *wanted)
 {
-	while (!cur->staged && cur->pos < cur->end &&
-	       cursor_read(cur, wanted->kinds)) {
-		cursor_consider(cur, wanted);
+	while (!cur->staged && cur->pos < cur->end) {
+		if (!wanted->kinds || !cursor_skip(cur, wanted->kinds)) {
+			if (!tcpstate_ring_read(cur->ring, &cur->pos,
+						&cur->lost, &cur->rec))
+				return;
+			cursor_consider(cur, wanted);
+		}
 		/* A ring may be large, and nothing in it wanted. */
 		if (!cur->staged)
 			cond_resched();
@@ -177,7 +187,7 @@ bool tcpstate_stream_pending(const struct tcpstate_stream *stream)
 	for (i = 0; i < stream->nr; i++) {
 		const struct tcpstate_cursor *cur = &stream->cursors[i];
 
-		/* With the WRITE_ONCE()s above and in tcpstate_ring_read(). */
+		/* With the WRITE_ONCE()s above and in ring.c. */
 		if (READ_ONCE(cur->staged) ||
 		    tcpstate_ring_reserved(cur->ring) > READ_ONCE(cur->pos))
 			return true;

@@ -176,7 +176,7 @@ void tcpstate_stream_skip(struct tcpstate_stream *stream);
  * @sum: what to add to
  *
  * Context: any.  Without the owner's lock what is added may be of different
- * moments, but never more than what is added to @recorded.
+ * moments, but, while nobody seeks, never more than what is added to @recorded.
  */
 void tcpstate_cursor_count(const struct tcpstate_cursor *cur,
 			   struct tcpstate_counters *sum);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Readers asleep: wait.h explains it. */
+#include <linux/cache.h>
 #include <linux/hrtimer.h>
 #include <linux/ktime.h>
 #include <linux/sched/signal.h>
@@ -10,7 +11,7 @@
 
 static DECLARE_WAIT_QUEUE_HEAD(sleepers);
 static struct hrtimer wake_timer;
-bool tcpstate_wait_sleeping __read_mostly;
+bool tcpstate_wait_sleeping ____cacheline_aligned_in_smp;
 
 static enum hrtimer_restart wake_sleepers(struct hrtimer *timer)
 {
@@ -45,7 +46,9 @@ wait_queue_head_t *tcpstate_wait_queue(void)
 
 void tcpstate_wait_announce(const struct tcpstate_stream *stream)
 {
-	WRITE_ONCE(tcpstate_wait_sleeping, true);	/* with tcpstate_wait_notify() */
+	/* with tcpstate_wait_notify(); writers share the line, as long as it is */
+	if (!READ_ONCE(tcpstate_wait_sleeping))
+		WRITE_ONCE(tcpstate_wait_sleeping, true);
 	smp_mb();	/* E: with A of tcpstate_ring_begin() */
 	if (tcpstate_stream_pending(stream))
 		tcpstate_wait_notify();

@@ -173,7 +173,7 @@ enum tcpstate_hook {
 /* tcpstate_start.segments: which segments are recorded. */
 enum tcpstate_segments {
 	TCPSTATE_SEGMENTS_NONE		= 0,
-	TCPSTATE_SEGMENTS_CONTROL	= 1,	/* see module/segment.c */
+	TCPSTATE_SEGMENTS_CONTROL	= 1,	/* see module/segment.h */
 	TCPSTATE_SEGMENTS_ALL		= 2,
 };
 

@@ -5,7 +5,8 @@
  *
  * Prints "idle N": how often it woke up in 5 s without records; "latency N": in
  * how many ns after it was made, at the most, a record was there, of single
- * ones; and "busy RECORDS WAKEUPS MS": of many in a row.
+ * ones; "busy RECORDS WAKEUPS MS": of many in a row; and "edges N": for how many
+ * single ones EPOLLET told of them, to one who reads till there is no more.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -148,6 +150,38 @@ static void measure_busy(int fd)
 	       (last - begin) / 1000000);
 }
 
+static void drain(int fd)
+{
+	union tcpstate_record recs[1024];
+
+	while (read(fd, recs, sizeof(recs)) > 0)
+		continue;
+	if (errno != EAGAIN)
+		die("read");
+}
+
+static void measure_edges(void)
+{
+	const int fd = open("/dev/" TCPSTATE_DEVICE, O_RDONLY | O_NONBLOCK);
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	const int epoll = epoll_create1(0);
+	int i, told = 0;
+
+	if (fd < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event))
+		die("epoll");
+	for (i = 0; i < SINGLE; i++) {
+		drain(fd);
+		/* What it may have to say of what has been read */
+		while (epoll_wait(epoll, &event, 1, 20) > 0)
+			drain(fd);
+		try_to_connect();
+		told += epoll_wait(epoll, &event, 1, 1000);
+	}
+	printf("edges %d\n", told);
+	close(epoll);
+	close(fd);
+}
+
 int main(void)
 {
 	const int fd = open("/dev/" TCPSTATE_DEVICE, O_RDONLY);
@@ -159,5 +193,6 @@ int main(void)
 	measure_idle(fd);
 	measure_latency(fd);
 	measure_busy(fd);
+	measure_edges();
 	return 0;
 }
