@@ -6,14 +6,13 @@
  * One picture has all exchanges, one below the other.  Its height comes first,
  * and is known last: so the body goes to a temporary file until then.
  */
-#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "array.h"
 #include "ladder.h"
 #include "names.h"
+#include "spool.h"
 
 /* In units of the picture */
 #define WIDTH		1000
@@ -27,8 +26,8 @@
 /* What took longer is worth a row of its own; in ns. */
 #define PAUSE		1000000000LL
 
-static struct out body;
-static FILE *body_file;
+static struct spool spool;
+static struct out *const body = &spool.out;
 static unsigned long height;		/* of the exchanges in it */
 
 /* An exchange in the making */
@@ -42,10 +41,7 @@ struct picture {
 static void begin(struct display *display)
 {
 	(void)display;
-	body_file = tmpfile();
-	if (!body_file)
-		err(EXIT_FAILURE, "a temporary file");
-	out_init(&body, fileno(body_file), "temporary file");
+	spool_begin(&spool);
 }
 
 static void put_escaped(const char *text)
@@ -53,22 +49,22 @@ static void put_escaped(const char *text)
 	for (; *text; text++) {
 		switch (*text) {
 		case '<':
-			out_str(&body, "&lt;");
+			out_str(body, "&lt;");
 			break;
 		case '&':
-			out_str(&body, "&amp;");
+			out_str(body, "&amp;");
 			break;
 		default:
-			out_char(&body, *text);
+			out_char(body, *text);
 		}
 	}
 }
 
 static void put_text(int x, int y, const char *class, const char *text)
 {
-	out_printf(&body, "<text x=\"%d\" y=\"%d\" class=\"%s\">", x, y, class);
+	out_printf(body, "<text x=\"%d\" y=\"%d\" class=\"%s\">", x, y, class);
 	put_escaped(text);
-	out_str(&body, "</text>\n");
+	out_str(body, "</text>\n");
 }
 
 static __s64 pause_before(const struct exchange *exchange, size_t i)
@@ -122,10 +118,10 @@ static void put_header(const struct picture *picture, unsigned int end)
 static void put_bar(int x, int from, int to, __u8 state)
 {
 	if (!state)
-		out_printf(&body, "<path d=\"M%d %dV%d\" class=\"line\"/>\n", x,
+		out_printf(body, "<path d=\"M%d %dV%d\" class=\"line\"/>\n", x,
 			   from, to);
 	else if (state != TCPSTATE_CLOSED)
-		out_printf(&body,
+		out_printf(body,
 			   "<rect x=\"%d\" y=\"%d\" width=\"8\" height=\"%d\" class=\"%s\"/>\n",
 			   x - 4, from, to - from, state_name(state));
 }
@@ -175,9 +171,9 @@ static void put_label(const struct picture *picture, const struct arrow *arrow)
 	size_t i;
 
 	ladder_time(time, picture->display, arrow->segment->ts);
-	out_str(&body, time);
+	out_str(body, time);
 	for (i = 0; i < count; i++) {
-		out_str(&body, "  ");
+		out_str(body, "  ");
 		put_escaped(words[i]);
 	}
 }
@@ -201,16 +197,16 @@ static void put_arrow(const struct picture *picture, const struct arrow *arrow)
 
 	if (!arrived)
 		x2 = (x1 + x2) / 2;
-	out_printf(&body,
+	out_printf(body,
 		   "<path d=\"M%d %dL%d %d\" class=\"%s\" marker-end=\"url(#%s)\"/>\n",
 		   x1, y1, x2, y2, arrow->segment->again ? "again" : "arrow",
 		   arrived ? "head" : "cross");
-	out_printf(&body,
+	out_printf(body,
 		   "<text class=\"m\" transform=\"matrix(1 %.4f 0 1 %d %d)\">",
 		   (double)(y2 - y1) / (x2 - x1), WIDTH / 2,
 		   (y1 + y2) / 2 - 4);
 	put_label(picture, arrow);
-	out_str(&body, "</text>\n");
+	out_str(body, "</text>\n");
 }
 
 static void put_pause(const struct picture *picture, size_t i)
@@ -248,7 +244,7 @@ static void draw(struct display *display, const struct exchange *exchange)
 	size_t i;
 
 	lay_out(&picture);
-	out_printf(&body, "<g transform=\"translate(0 %lu)\">\n", height);
+	out_printf(body, "<g transform=\"translate(0 %lu)\">\n", height);
 	for (end = 0; end < 2; end++) {
 		put_header(&picture, end);
 		put_bars(&picture, end);
@@ -257,7 +253,7 @@ static void draw(struct display *display, const struct exchange *exchange)
 		put_happening(&picture, i);
 	if (ladder_omitted(text, exchange))
 		put_text(WIDTH / 2, picture.bottom + ROW, "m pause", text);
-	out_str(&body, "</g>\n");
+	out_str(body, "</g>\n");
 	height += picture.bottom + FOOTER;
 	free(picture.y);
 }
@@ -286,25 +282,10 @@ static void put_beginning(struct out *out)
 		"<rect width=\"100%\" height=\"100%\" style=\"fill: #fff\"/>\n");
 }
 
-/* A fault of the temporary file is one of the output. */
-static void copy_body(struct out *out)
-{
-	char bytes[4096];
-	size_t n;
-
-	out_flush(&body);
-	rewind(body_file);
-	while ((n = fread(bytes, 1, sizeof(bytes), body_file)))
-		out_bytes(out, bytes, n);
-	if (body.error && !out->error)
-		out->error = body.error;
-	fclose(body_file);
-}
-
 static void end(struct display *display)
 {
 	put_beginning(display->out);
-	copy_body(display->out);
+	spool_end(&spool, display->out);
 	out_str(display->out, "</svg>\n");
 }
 

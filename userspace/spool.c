@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "spool.h"
+
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+
+void spool_begin(struct spool *spool)
+{
+	spool->file = tmpfile();
+	if (!spool->file)
+		err(EXIT_FAILURE, "a temporary file");
+	out_init(&spool->out, fileno(spool->file), "temporary file");
+}
+
+void spool_end(struct spool *spool, struct out *out)
+{
+	char bytes[4096];
+	size_t n;
+
+	out_flush(&spool->out);
+	rewind(spool->file);
+	while ((n = fread(bytes, 1, sizeof(bytes), spool->file)))
+		out_bytes(out, bytes, n);
+	if (ferror(spool->file) && !spool->out.error)
+		spool->out.error = EIO;
+	if (spool->out.error && !out->error)
+		out->error = spool->out.error;
+	fclose(spool->file);
+}
