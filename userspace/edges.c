@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "array.h"
+#include "rfc9293.h"
 
 static struct edge *find(struct edges *edges,
 			 const struct tcpstate_transition *transition)
@@ -58,20 +59,41 @@ static int compare(const void *a, const void *b)
 	       (other->cause << 8 | other->detail);
 }
 
+static struct edge_cause make_cause(const struct edge *edge, unsigned int i)
+{
+	struct edge_cause cause = {
+		.cause	= i < EDGE_PLAIN_CAUSES ? detail_cause(i) :
+						  i - EDGE_PLAIN_CAUSES,
+		.detail	= i < EDGE_PLAIN_CAUSES ? i : 0,
+		.count	= edge->causes[i],
+	};
+
+	cause.foreign = !rfc9293_has(edge->old_state, edge->new_state,
+				     cause.cause, cause.detail);
+	return cause;
+}
+
 unsigned int edge_causes(const struct edge *edge,
 			 struct edge_cause causes[EDGE_CAUSES])
 {
 	unsigned int count = 0;
 	unsigned int i;
 
-	for (i = 0; i < EDGE_CAUSES; i++) {
-		if (!edge->causes[i])
-			continue;
-		causes[count].detail = i < EDGE_PLAIN_CAUSES ? i : 0;
-		causes[count].cause = i < EDGE_PLAIN_CAUSES ?
-				      detail_cause(i) : i - EDGE_PLAIN_CAUSES;
-		causes[count++].count = edge->causes[i];
-	}
+	for (i = 0; i < EDGE_CAUSES; i++)
+		if (edge->causes[i])
+			causes[count++] = make_cause(edge, i);
 	qsort(causes, count, sizeof(*causes), compare);
 	return count;
+}
+
+bool edge_foreign(const struct edge *edge)
+{
+	struct edge_cause causes[EDGE_CAUSES];
+	unsigned int count = edge_causes(edge, causes);
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (!causes[i].foreign)
+			return false;
+	return true;
 }

@@ -46,11 +46,13 @@ struct edges {
  * struct edge_cause - one of the causes of an edge
  * @cause: enum tcpstate_cause
  * @detail: enum tcpstate_detail
+ * @foreign: RFC 9293 has no such edge by it
  * @count: how often
  */
 struct edge_cause {
 	__u8	cause;
 	__u8	detail;
+	bool	foreign;
 	__u64	count;
 };
 
@@ -81,5 +83,13 @@ void edges_each(const struct edges *edges,
  */
 unsigned int edge_causes(const struct edge *edge,
 			 struct edge_cause causes[EDGE_CAUSES]);
+
+/**
+ * edge_foreign - is it none of RFC 9293's?
+ * @edge: the edge
+ *
+ * Return: true if all its causes are foreign.
+ */
+bool edge_foreign(const struct edge *edge);
 
 #endif /* TCPSTATE_EDGES_H */

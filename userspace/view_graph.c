@@ -7,7 +7,6 @@
 #include "graphviz.h"
 #include "life.h"
 #include "names.h"
-#include "rfc9293.h"
 #include "util.h"
 #include "view.h"
 
@@ -74,12 +73,6 @@ static int title_len(const struct diagram *diagram)
 	return strcspn(diagram->group, "_");
 }
 
-static bool is_foreign(const struct edge *edge, const struct edge_cause *cause)
-{
-	return !rfc9293_has(edge->old_state, edge->new_state, cause->cause,
-			    cause->detail);
-}
-
 /* "reset/received 2" and what is between two of these; * is not the standard's */
 static void put_causes(struct diagram *diagram, const struct edge *edge,
 		       const char *between)
@@ -91,9 +84,9 @@ static void put_causes(struct diagram *diagram, const struct edge *edge,
 	for (i = 0; i < count; i++) {
 		out_printf(diagram->out, "%s%s%s %llu", i ? between : "",
 			   edge_cause(causes[i].cause, causes[i].detail),
-			   is_foreign(edge, &causes[i]) ? "*" : "",
+			   causes[i].foreign ? "*" : "",
 			   causes[i].count);
-		diagram->foreign |= is_foreign(edge, &causes[i]);
+		diagram->foreign |= causes[i].foreign;
 	}
 }
 
@@ -282,14 +275,8 @@ static bool has_state(const struct edges *edges, __u8 state)
 static void put_edge(void *arg, const struct edge *edge)
 {
 	struct diagram *diagram = arg;
-	struct edge_cause causes[EDGE_CAUSES];
-	unsigned int count = edge_causes(edge, causes);
-	bool foreign = true;
-	unsigned int i;
 
-	for (i = 0; i < count; i++)
-		foreign &= is_foreign(edge, &causes[i]);
-	diagram->format->edge(diagram, edge, foreign);
+	diagram->format->edge(diagram, edge, edge_foreign(edge));
 }
 
 static void put_group(struct diagram *diagram, const struct edges *edges)
