@@ -80,7 +80,7 @@ static int put_escaped(struct out *out, const unsigned char *s)
 	if (*s == '"' || *s == '\\') {
 		out_char(out, '\\');
 		out_char(out, *s);
-	} else if (*s < 0x20 || *s == 0x7f) {
+	} else if (*s < 0x20 || *s == 0x7f || *s == '<') {
 		put_code(out, *s);
 	} else {
 		out_char(out, *s);

@@ -23,6 +23,8 @@ void json_plain(struct out *out, const char *plain);
  * json_string - append a string of whatever bytes
  * @out: the output
  * @str: the string; each byte that is not UTF-8 becomes U+FFFD
+ *
+ * There is no < in what is appended, so that it may stand in HTML.
  */
 void json_string(struct out *out, const char *str);
 
