@@ -37,6 +37,7 @@ static const struct view *const views[] = {
 	&view_graph,
 	&view_metrics,
 	&view_watch,
+	&view_report,
 };
 
 /* Other forms of the first: --NAME chooses one. */

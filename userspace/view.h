@@ -113,5 +113,6 @@ extern const struct view view_status;
 extern const struct view view_graph;
 extern const struct view view_metrics;
 extern const struct view view_watch;
+extern const struct view view_report;
 
 #endif /* TCPSTATE_VIEW_H */

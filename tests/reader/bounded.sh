@@ -35,6 +35,7 @@ through summary
 expect_lines 100010
 through metrics
 through watch
+through report
 through graph --sides
 expect_lines 8
 through dump

@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# For report.sh: pages of `tcpstate report` in a headless Chromium, read, clicked
+# through and measured as they are drawn.
+#
+#	report.py DIRECTORY
+#
+# has tour.html, lossy.html, hostile.html, many.html and cut.html, where the two
+# first are compared with what other views make of these traces in tests/golden.
+
+import re
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+from selenium import webdriver
+from selenium.webdriver import ActionChains
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+GOLDEN = Path("tests/golden")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def start():
+    options = webdriver.ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu",
+                     "--disable-dev-shm-usage", "--window-size=1400,1300"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(service=Service("/usr/bin/chromedriver"),
+                            options=options)
+
+
+def find(css):
+    return browser.find_element(By.CSS_SELECTOR, css)
+
+
+def script(text, *arguments):
+    return browser.execute_script("return " + text, *arguments)
+
+
+def texts(css):
+    return script("[...document.querySelectorAll(arguments[0])]"
+                  ".map(e => e.textContent)", css)
+
+
+def same(what, found, wanted):
+    assert found == wanted, f"{what}: {found!r}, not {wanted!r}"
+
+
+def open_page(name):
+    browser.get((directory / name).as_uri())
+
+
+# Nothing was asked of the network, nothing refused, nothing thrown.
+def check_quiet():
+    same("messages", browser.get_log("browser"), [])
+    same("resources", script("performance.getEntriesByType('resource')"), [])
+
+
+# The texts of each row that is drawn, by its number
+def drawn_rows():
+    return dict(script("""
+        [...document.querySelectorAll("#rows .row")].map(row =>
+            [+row.dataset.row,
+             [...row.querySelectorAll("span")].map(span => span.textContent)])
+        """.strip()))
+
+
+def drawn():
+    return list(drawn_rows().values())
+
+
+def scroll_to(row):
+    script("document.getElementById('list').scrollTop = arguments[0] * 22", row)
+    WebDriverWait(browser, 10).until(lambda _: row in drawn_rows())
+
+
+def all_rows(count):
+    rows = {}
+    for row in range(0, count, 10):
+        scroll_to(row)
+        rows.update(drawn_rows())
+    scroll_to(0)
+    return list(rows.values())
+
+
+def choose(owner, words):
+    for row in browser.find_elements(By.CSS_SELECTOR, "#rows .row"):
+        if owner in row.text and words in row.text:
+            row.click()
+            return row
+    raise AssertionError(f"no row of {owner}: {words}")
+
+
+def shown(count, total):
+    same("shown", find("#shown").text, f"{count:,} of {total:,} sockets")
+
+
+# No text in a picture is cut off at its border.
+def check_inside(picture):
+    outside = script("""
+        [...document.querySelectorAll(arguments[0] + " text")].filter(text => {
+            const all = text.ownerSVGElement.getBoundingClientRect();
+            const it = text.getBoundingClientRect();
+
+            return it.left < all.left - 1 || it.right > all.right + 1 ||
+                   it.top < all.top - 1 || it.bottom > all.bottom + 1;
+        }).map(text => text.textContent)""".strip(), picture)
+    same("cut off in " + picture, outside, [])
+
+
+def check_diagram():
+    form = r"(\S+) +-> (\S+?) *(\*?) +(\d+) +(\S+) +(\S+) (.*)"
+    wanted = [re.fullmatch(form, line).groups()
+              for line in (GOLDEN / "tour.graph").read_text().splitlines()
+              if " -> " in line]
+    cells = script("[...document.querySelectorAll('#edges tbody tr')].map(r =>"
+                   "[...r.cells].map(c => c.textContent))")
+    same("edges", [[f"{a} -> {b}{' *' if star else ''}", count,
+                    "" if median == "-" else median,
+                    "" if p99 == "-" else p99, causes]
+                   for a, b, star, count, median, p99, causes in wanted], cells)
+    same("drawn edges", sorted(texts("#diagram .edge > text.middle")),
+         sorted(edge[3] + edge[2] for edge in wanted))
+    same("foreign", texts("#diagram .edge.foreign > title"),
+         ["FIN_WAIT_2 -> CLOSED: timer/fin-wait-2* 1"])
+    assert find("#foreign").is_displayed()
+    check_inside("#diagram")
+
+
+def check_rows():
+    form = r"(\S+)(?: +\S+){7} +(\S+ > \S+) +(.*)"
+    lines = (GOLDEN / "tour.summary").read_text().split("\n\n")[0]
+    wanted = [list(re.fullmatch(form, line).groups())
+              for line in lines.splitlines()[1:]]
+    same("sockets", sorted(all_rows(34)), sorted(wanted))
+
+
+def check_filter():
+    port, owner = find("#port"), find("#owner")
+    verdict = Select(find("#verdict"))
+
+    shown(34, 34)
+    verdict.select_by_visible_text("refused (1)")
+    same("refused", [row[2] for row in drawn()], ["refused"])
+    port.send_keys("33333")
+    same("refused at 33333", drawn(), [])
+    verdict.select_by_index(0)
+    port.send_keys(Keys.BACKSPACE * 5)
+    port.send_keys("9")
+    same("port 9", [row[1] for row in drawn()], ["10.9.0.1:41226 > 10.9.0.2:9"])
+    port.send_keys(Keys.BACKSPACE * 5)
+    owner.send_keys("Server[32")
+    same("owner", {row[0] for row in drawn()}, {"server[320]", "server[329]"})
+    find("button[type=reset]").click()
+    WebDriverWait(browser, 10).until(
+        lambda _: find("#shown").text.startswith("34 "))
+    assert owner.get_attribute("value") == ""
+
+
+def check_zoom():
+    axis, whole = find("#axis"), find("#whole")
+
+    assert not whole.is_displayed()
+    ActionChains(browser).move_to_element(axis).click_and_hold() \
+        .move_by_offset(40, 0).release().perform()
+    same("in part of the time", all(int(n) < 34 for n in
+                                    re.findall(r"^\d+", find("#shown").text)),
+         True)
+    whole.click()
+    shown(34, 34)
+    assert not whole.is_displayed()
+
+
+def ladder_texts():
+    return sorted(text for text in texts("#picture text") if text)
+
+
+def check_ladder():
+    assert not find("#ladder").is_displayed()
+    row = choose("client[202]", "closed by the client, cleanly")
+    assert find("#ladder").is_displayed()
+    found = ladder_texts()
+    for text in ("SYN_SENT (connect)", "SYN_RCVD (SYN)", "TIME_WAIT (FIN)",
+                 "LAST_ACK (close)", "CLOSED (timer/2MSL)", "server[199]"):
+        assert text in found, f"no {text} in {found}"
+    same("arrows", len(browser.find_elements(By.CSS_SELECTOR,
+                                             "#picture .arrow")), 7)
+    same("chosen", len(browser.find_elements(
+        By.CSS_SELECTOR, "#rows .row[aria-selected=true]")), 1)
+    check_inside("#picture")
+    # Its bars are where one can see them, and in the colours of their states.
+    same("bars", script("""
+        [...document.querySelectorAll("#rows [aria-selected=true] i")].map(bar => {
+            const { left, right, top } = bar.getBoundingClientRect();
+
+            return document.elementFromPoint((left + right) / 2, top + 5)
+                           .className;
+        })""".strip())[-1], "s-TIME_WAIT")
+    find("#list").send_keys(Keys.ARROW_DOWN)
+    assert "SYN_SENT (connect)" in ladder_texts()	# the other end's
+    assert "server[199]" in find("#facts").text
+    find("#list").send_keys(Keys.ARROW_DOWN)
+    assert "CLOSED (reset/received)" in ladder_texts()
+    choose("server[199]", "listened")
+    assert "no ladder" in find("#picture").text
+
+
+def check_tour():
+    open_page("tour.html")
+    assert not find("#warning").is_displayed()
+    check_diagram()
+    check_ladder()
+    check_rows()
+    check_filter()
+    check_zoom()
+    check_quiet()
+
+
+# What is told in the ladder is what `tcpstate ladder --svg` tells.
+def check_lossy():
+    open_page("lossy.html")
+    choose("actor[243]", "closed by the client, cleanly")
+    picture = ElementTree.fromstring(
+        (GOLDEN / "lossy.ladder+--svg").read_text())
+    same("ladder", ladder_texts(),
+         sorted(text.text for text in picture.iter(SVG + "text")))
+    same("lost", len(browser.find_elements(By.CSS_SELECTOR,
+                                           "#picture .cross")), 3)
+    same("sent again", len(browser.find_elements(By.CSS_SELECTOR,
+                                                 "#picture .again")), 3)
+    check_inside("#picture")
+    check_quiet()
+
+
+# A name is a name, whatever is in it.
+def check_hostile():
+    open_page("hostile.html")
+    same("owners", sorted(row[0] for row in drawn()),
+         ["\"]}'&quot;[1234]", "<!--<script>[1234]", "</script><hr>[1234]"])
+    find("#rows .row").click()
+    same("elements", browser.find_elements(By.TAG_NAME, "hr"), [])
+    check_quiet()
+
+
+def count_rows():
+    return len(browser.find_elements(By.CSS_SELECTOR, "#rows .row"))
+
+
+# However many there are, those that can be seen are drawn, and no others.
+def check_many():
+    open_page("many.html")
+    shown(10001, 10001)
+    assert 18 <= count_rows() <= 40, count_rows()
+    scroll_to(10000)
+    assert 18 <= count_rows() <= 40, count_rows()
+    find("[data-row='10000']").click()
+    assert find("#ladder").is_displayed()
+    find("#port").send_keys("4242")
+    shown(1, 10001)
+    same("the odd one", [row[0] for row in drawn()], ["odd[1234]"])
+    find("#owner").send_keys("client")
+    shown(0, 10001)
+    find("#port").send_keys(Keys.BACKSPACE * 4)
+    shown(10000, 10001)
+    check_quiet()
+
+
+def check_cut():
+    open_page("cut.html")
+    shown(50000, 50000)
+    same("warning", find("#warning").text,
+         "7 records were lost, and what they told; 10 sockets more are only "
+         "counted in the diagram; 10 ladders are left out; choose with a filter "
+         "expression to have all of what you look for.")
+    check_quiet()
+
+
+def check_colours():
+    colours = set()
+    open_page("tour.html")
+    for scheme in ("light", "dark"):
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        choose("client[202]", "closed by the client, cleanly")
+        browser.save_screenshot(str(directory / f"{scheme}.png"))
+        colours.add(script("getComputedStyle(document.body).backgroundColor"))
+    same("backgrounds", colours, {"rgb(255, 255, 255)", "rgb(20, 24, 30)"})
+
+
+directory = Path(sys.argv[1]).resolve()
+browser = start()
+try:
+    for check in (check_tour, check_lossy, check_hostile, check_many,
+                  check_cut, check_colours):
+        check()
+finally:
+    browser.quit()
