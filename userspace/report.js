@@ -4,8 +4,8 @@
 
 const ROW = 22;			// height of a row, as in report.css
 const ROWS_MAX = 18;		// that the list shows at a time
-const LISTENER = 4;		// enum side
-const CLEAN_VERDICTS = 2;	// those below are no trouble: enum verdict
+const LISTENER = 4;		// of enum side
+const CLEAN_VERDICTS = 2;	// those below are no trouble, of enum verdict
 const HATCH = 0;		// a state that is not known
 
 let data, sockets, shown = [], chosen = null, view, whole;
@@ -244,6 +244,10 @@ function spans(socket) {
 		span = { from: at, state: row[2] };
 		all.push(span);
 	}
+	if (ladder && ladder.omitted) {
+		span.to = at;
+		all.push(span = { from: at, state: HATCH });
+	}
 	span.to = to;
 	return all.filter((one) => one.to > one.from &&
 				   data.states[one.state] !== "CLOSED");
@@ -458,15 +462,14 @@ function drawLadder(ladder) {
 }
 
 function facts(socket) {
-	const told = [["client", "opened here"], ["server", "opened by the peer"],
-		      ["both", "opened by both"], ["listener", "listens"]];
-	const [, side] = told[[1, 2, 3, 4].indexOf(socket.side)] || ["", "was there before"];
-	const retrans = `${count(socket.retrans)} segments retransmitted`;
+	const side = ["was there before", "opened here", "opened by the peer",
+		      "opened by both", "listens"][socket.side];
 
 	return [socket.owner, side, `${clock(socket.from, true)} for ` +
-		duration(socket.to - socket.from), `${count(socket.received)} bytes in`,
-		`${count(socket.acked)} out`, retrans, `netns ${socket.netns}`]
-		.join("  ·  ");
+		duration(socket.to - socket.from),
+		`bytes in ${count(socket.received)}, out ${count(socket.acked)}`,
+		`segments retransmitted ${count(socket.retrans)}`,
+		`netns ${socket.netns}`].join("  ·  ");
 }
 
 function choose(socket) {

@@ -27,7 +27,7 @@
 #include "view.h"
 
 #define SOCKETS_MAX	50000
-#define HAPPENINGS_MAX_ALL 500000
+#define LADDER_ROWS_MAX	500000
 
 /*
  * What the page has many of, in JSON
@@ -42,7 +42,7 @@ struct part {
 };
 
 static struct part sockets, ladders;
-static size_t happenings;		/* in the ladders */
+static size_t rows;			/* of the ladders */
 static struct edges edges;
 static struct lives lives;
 static __u64 lost;
@@ -235,20 +235,22 @@ static void put_happening(struct out *out, const struct exchange *exchange,
 	out_char(out, ']');
 }
 
+/* What no socket here took part in is on no row that one could click. */
 static void tell(void *arg, const struct exchange *exchange)
 {
-	bool room = happenings + exchange->count <= HAPPENINGS_MAX_ALL;
+	bool room = rows + exchange->count <= LADDER_ROWS_MAX;
 	char text[LADDER_WORD_LEN];
 	struct out *out;
 	size_t i;
 
 	(void)arg;
-	if (!exchange->count)
+	if (!exchange->count ||
+	    !(exchange->ends[0].conn || exchange->ends[1].conn))
 		return;
 	out = begin_item(&ladders, room);
 	if (!out)
 		return;
-	happenings += exchange->count;
+	rows += exchange->count;
 	out_str(out, "{\"ends\":[");
 	put_exchange_end(out, exchange, 0);
 	put_comma(out);

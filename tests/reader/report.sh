@@ -85,6 +85,12 @@ data_has '.lost == 7'
 data_has '.edges[1][2] == 50010'
 cp "$page" "$dir/cut.html"
 
+# So is what one connection has too much of, and no segment is nobody's.
+mapfile -t many < <(yes segment | head -n 2100)
+$mktrace start edge,old=7,new=2 "${many[@]}" segment,conn=0,rport=7 >"$dir/trace"
+tcpstate -r "$dir/trace" report -o "$dir/long.html"
+expect 0
+
 timeout 100 /usr/bin/python3 tests/reader/report.py "$dir" || complain "the browser"
 
 # What stands when records are lost, or another trace follows, is in it once.
