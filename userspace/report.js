@@ -187,7 +187,8 @@ function readSocket(fields) {
 
 const key = (conn, netns) => `${conn}/${netns}`;
 
-// A socket that is opened again keeps its cookie: the first ladder is the first's.
+// A socket that is opened again, or was there before and after a loss, keeps its
+// cookie: the first ladder is the first's that had not ended by then.
 function findLadders() {
 	const ends = new Map();
 
@@ -203,7 +204,7 @@ function findLadders() {
 	for (const socket of sockets) {
 		const found = ends.get(key(socket.conn, socket.netns));
 
-		if (socket.conn !== "0" && found && found.length)
+		if (socket.conn !== "0" && found?.[0]?.ladder.from <= socket.to)
 			Object.assign(socket, found.shift());
 	}
 }

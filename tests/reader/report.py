@@ -5,8 +5,8 @@
 #
 #	report.py DIRECTORY
 #
-# has tour.html, lossy.html, hostile.html, many.html, cut.html and long.html; the two
-# first are compared with what other views make of these traces in tests/golden.
+# has tour.html, lossy.html, hostile.html, many.html, cut.html, long.html and loss.html;
+# the two first are compared with what other views make of these traces in tests/golden.
 
 import re
 import sys
@@ -303,6 +303,13 @@ def check_long():
     check_quiet()
 
 
+def check_loss():
+    open_page("loss.html")
+    same("ladders", script("sockets.map(s => [s.words.split(' ')[0], !!s.ladder])"),
+         [["not", False], ["closed", True]])
+    check_quiet()
+
+
 def check_colours():
     colours = set()
     open_page("tour.html")
@@ -319,7 +326,8 @@ directory = Path(sys.argv[1]).resolve()
 browser = start()
 try:
     for check in (check_tour, check_lossy, check_hostile, check_many,
-                  check_cut, check_long, check_colours):
+                  check_cut, check_long, check_loss,
+                  check_colours):
         check()
 finally:
     browser.quit()

@@ -91,6 +91,12 @@ $mktrace start edge,old=7,new=2 "${many[@]}" segment,conn=0,rport=7 >"$dir/trace
 tcpstate -r "$dir/trace" report -o "$dir/long.html"
 expect 0
 
+# One socket before and after a loss: its ladder is that of after it.
+$mktrace start socket lost,ts=9000000000000,count=1 socket,ts=9000000000100 \
+	edge,ts=9000000000200,old=1,new=8 >"$dir/trace"
+tcpstate -r "$dir/trace" report -o "$dir/loss.html"
+expect 0
+
 timeout 100 /usr/bin/python3 tests/reader/report.py "$dir" || complain "the browser"
 
 # What stands when records are lost, or another trace follows, is in it once.
