@@ -80,10 +80,18 @@ reused_by_connect() {
 	set_sysctl client net.ipv4.tcp_tw_reuse=2
 }
 
+# Each segment waits for the end of what the one before has done: what comes
+# earlier goes to the backlog of the full socket, in which an ACK and a FIN are
+# made one segment, and a RST is for nobody.
 reset() {
-	start_peer client accept expect FIN,ACK send ACK send FIN,ACK \
-		expect ACK send RST
+	start_peer client accept expect FIN,ACK send ACK \
+		await "$dir/step.acked" send FIN,ACK expect ACK \
+		await "$dir/step.over" send RST
 	start client connect "${address[peer]}" 44444 close
+	poll has_state client fin-wait-2
+	tell acked
+	poll has_state client time-wait
+	tell over
 	expect_edges <<-END
 	client rport=44444 owner=actor: $opened_client $closed_first
 		-FIN-> TIME_WAIT -reset/received-> CLOSED
