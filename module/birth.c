@@ -17,8 +17,9 @@
  * struct birth - what the request says of its child
  * @cookie: the request's, and the child's when it has told of itself
  * @child: the child, once it has told of itself, till it leaves SYN_RCVD
- * @port: the listener's inet_sport, which the child has at the event; the
- *	request's may be another (TPROXY)
+ * @port: the listener's inet_sport, which the child has at the event
+ * @asked: the request's port, which it has then where the kernel fills it in
+ *	first; only with TPROXY is it another
  * @expected: the event for it has not come yet
  * @mptcp: it will be a subflow of MPTCP
  * @detail: enum tcpstate_detail, DETAIL_NONE for the usual child
@@ -30,6 +31,7 @@ struct birth {
 	u64 cookie;
 	const struct sock *child;
 	__be16 port;
+	__be16 asked;
 	bool expected;
 	bool mptcp;
 	u8 detail;
@@ -93,6 +95,7 @@ void tcpstate_birth_clone(struct ftrace_regs *fregs)
 	birth->cookie = tcpstate_cookie(req_to_sk(req));
 	birth->child = NULL;
 	birth->port = inet_sk(sk)->inet_sport;
+	birth->asked = htons(inet_rsk(req)->ir_num);
 	birth->mptcp = rsk_is_mptcp(req);
 	birth->detail = detail_of(req);
 	if (!recorded_before(birth))
@@ -106,8 +109,9 @@ void tcpstate_birth_clone(struct ftrace_regs *fregs)
  */
 static bool take_note(struct birth *birth, const struct sock *child)
 {
+	const __be16 port = inet_sk(child)->inet_sport;
 	const bool right = birth->expected &&
-			   birth->port == inet_sk(child)->inet_sport;
+			   (port == birth->port || port == birth->asked);
 
 	birth->expected = false;
 	birth->child = right ? child : NULL;
