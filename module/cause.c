@@ -214,7 +214,8 @@ static struct tcpstate_why by_edge(const struct sock *sk, int oldstate)
 /* Without any of these, that there is no note of them tells nothing. */
 static bool cannot_exclude(void)
 {
-	return tcpstate_lacks(TCPSTATE_HOOK_RESET) ||
+	return tcpstate_lacks(TCPSTATE_HOOK_ARRIVAL) ||
+	       tcpstate_lacks(TCPSTATE_HOOK_RESET) ||
 	       tcpstate_lacks(TCPSTATE_HOOK_TIMER) ||
 	       tcpstate_lacks(TCPSTATE_HOOK_KEEPALIVE) ||
 	       tcpstate_lacks(TCPSTATE_HOOK_ABORT) ||

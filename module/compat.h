@@ -20,10 +20,6 @@
 #error "tcpstate needs a 64-bit kernel: see Limits in module/ring.h"
 #endif
 
-#ifndef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
-#error "tcpstate needs a kernel whose ftrace passes on arguments"
-#endif
-
 #ifdef HAVE_HRTIMER_SETUP
 #define compat_hrtimer_setup hrtimer_setup
 #else
@@ -37,11 +33,44 @@ compat_hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
+/*
+ * What ftrace passes on as the last argument is a struct compat_regs.  Where that
+ * is struct pt_regs, ftrace has to be asked for it, and a struct ftrace_regs to
+ * be made up.
+ */
+#ifdef HAVE_FTRACE_REGS
+#define compat_regs ftrace_regs
+#else
+#define compat_regs pt_regs
+struct ftrace_regs {
+	struct pt_regs regs;
+};
+#endif
+
+#if defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
+#define COMPAT_FTRACE_FLAGS FTRACE_OPS_FL_PERMANENT
+#elif !defined(CONFIG_DYNAMIC_FTRACE_WITH_REGS)
+#error "tcpstate needs a kernel whose ftrace passes on arguments"
+#elif defined(HAVE_FTRACE_RECURSION_SAFE)
+#define COMPAT_FTRACE_FLAGS (FTRACE_OPS_FL_PERMANENT |		\
+			     FTRACE_OPS_FL_SAVE_REGS |		\
+			     FTRACE_OPS_FL_RECURSION_SAFE)
+#else
+#define COMPAT_FTRACE_FLAGS (FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_SAVE_REGS)
+#endif
+
 /* Argument @n, from 0, of the function that ftrace has stopped at */
 #ifdef HAVE_FTRACE_REGS_ARGUMENT
 #define compat_argument(fregs, n) ftrace_regs_get_argument(fregs, n)
 #else
 #define compat_argument(fregs, n) regs_get_kernel_argument(&(fregs)->regs, n)
+#endif
+
+/* The segment for which tcp_reset() is called, or NULL if it is not told */
+#ifdef HAVE_RESET_SEGMENT
+#define compat_reset_segment(fregs) ((void *)compat_argument(fregs, 1))
+#else
+#define compat_reset_segment(fregs) NULL
 #endif
 
 /* Lookups used to be told the table of the namespace; now they know it. */
@@ -54,6 +83,9 @@ compat_hrtimer_setup(struct hrtimer *timer,
 	fn(_net, _net->ipv4.tcp_death_row.hashinfo, __VA_ARGS__);	\
 })
 #endif
+
+/* It did not take a const one. */
+#define compat_sdif(fn, skb) fn((struct sk_buff *)(skb))
 
 /* Whose timer calls tcp_keepalive_timer() */
 static inline const struct sock *
@@ -85,9 +117,13 @@ static inline int compat_syn_retries(const struct sock *sk)
 static inline bool compat_tw_buckets_full(struct net *net)
 {
 	const struct inet_timewait_death_row *row = &net->ipv4.tcp_death_row;
+#ifdef HAVE_TW_REFCOUNT
+	const int count = refcount_read(&row->tw_refcount) - 1;
+#else
+	const int count = atomic_read(&row->tw_count);
+#endif
 
-	return refcount_read(&row->tw_refcount) - 1 >=
-	       READ_ONCE(row->sysctl_max_tw_buckets);
+	return count >= READ_ONCE(row->sysctl_max_tw_buckets);
 }
 
 #endif /* _TCPSTATE_COMPAT_H */

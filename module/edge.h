@@ -49,7 +49,7 @@ static inline void tcpstate_edge_figures(struct tcpstate_transition *edge,
 	else if (sk->sk_kern_sock && sk->sk_socket)
 		edge->head.flags |= TCPSTATE_F_KERN;
 	edge->srtt_us = tp->srtt_us >> 3;
-	edge->cwnd = tcp_snd_cwnd(tp);
+	edge->cwnd = tp->snd_cwnd;
 	edge->retrans = tp->total_retrans;
 	edge->sk_err = READ_ONCE(sk->sk_err);	/* with tcp_done_with_error() */
 	edge->bytes_received = tp->bytes_received;

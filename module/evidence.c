@@ -7,6 +7,7 @@
 #include <linux/tcp.h>
 #include <net/tcp.h>
 
+#include "cause.h"
 #include "compat.h"
 #include "evidence.h"
 
@@ -105,44 +106,63 @@ static bool fin_in_order(const struct sock *sk, const struct sk_buff *skb)
 	       has_memory(sk, skb);
 }
 
-/* As tcp_rcv_state_process() looks at it in FIN_WAIT_1 and FIN_WAIT_2 */
+/* As tcp_rcv_state_process() looks at it, which minds a reset before */
 static bool late_data(const struct sock *sk, const struct sk_buff *skb)
 {
 	const struct tcp_skb_cb *cb = TCP_SKB_CB(skb);
 	const bool fin = cb->tcp_flags & TCPHDR_FIN;
 
-	return cb->end_seq != cb->seq &&
+	return !(cb->tcp_flags & TCPHDR_RST) && cb->end_seq != cb->seq &&
 	       after(cb->end_seq - fin, tcp_sk(sk)->rcv_nxt);
 }
+
+#define OUR_FIN_SENT (TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2)
+#define FIN_RECEIVED (TCPF_CLOSE_WAIT | TCPF_CLOSING | TCPF_LAST_ACK)
 
 /* tcp_rcv_state_process(sk, skb): in all states but ESTABLISHED */
 void tcpstate_evidence_arrival(struct ftrace_regs *fregs)
 {
 	const struct sock *sk = (void *)compat_argument(fregs, 0);
 	const struct sk_buff *skb = (void *)compat_argument(fregs, 1);
+	const int state = 1 << sk->sk_state;
 	struct tcpstate_evidence evidence = { };
 
-	if (sk->sk_state == TCP_FIN_WAIT1 || sk->sk_state == TCP_FIN_WAIT2) {
-		if (fin_in_order(sk, skb))
-			evidence.doing = TCPSTATE_FIN_IN_ORDER;
-		else if (late_data(sk, skb))
-			evidence.doing = TCPSTATE_LATE_ARRIVAL;
-	}
+	if (state & OUR_FIN_SENT && fin_in_order(sk, skb))
+		evidence.doing = TCPSTATE_FIN_IN_ORDER;
+	else if (state & (OUR_FIN_SENT | FIN_RECEIVED) && late_data(sk, skb))
+		evidence.doing = TCPSTATE_LATE_ARRIVAL;
 	if (evidence.doing || tcpstate_evidence_of(sk).doing)
 		tcpstate_evidence_note(sk, evidence);
 }
 
-/* tcp_reset(sk, skb): for a reset, and for data that nobody will read */
+static struct tcpstate_why why_reset(const struct sock *sk,
+				     const struct sk_buff *skb)
+{
+	const struct tcpstate_why received = { TCPSTATE_RESET,
+					       TCPSTATE_RESET_RECEIVED };
+	const struct tcpstate_why late = { TCPSTATE_ABORT,
+					   TCPSTATE_LATE_DATA };
+
+	if (skb)
+		return TCP_SKB_CB(skb)->tcp_flags & TCPHDR_RST ? received :
+								 late;
+	if (tcpstate_lacks(TCPSTATE_HOOK_ARRIVAL))
+		return (struct tcpstate_why){ };
+	return tcpstate_evidence_of(sk).doing == TCPSTATE_LATE_ARRIVAL ?
+	       late : received;
+}
+
+/* tcp_reset(sk, ...): for a reset, and for data that nobody will read */
 void tcpstate_evidence_reset(struct ftrace_regs *fregs)
 {
-	const struct sk_buff *skb = (void *)compat_argument(fregs, 1);
-	const bool received = TCP_SKB_CB(skb)->tcp_flags & TCPHDR_RST;
+	const struct sock *sk = (void *)compat_argument(fregs, 0);
+	const struct tcpstate_why why =
+		why_reset(sk, compat_reset_segment(fregs));
 
-	tcpstate_evidence_note((void *)compat_argument(fregs, 0), (struct tcpstate_evidence){
+	tcpstate_evidence_note(sk, (struct tcpstate_evidence){
 		.doing = TCPSTATE_RESETTING,
-		.cause = received ? TCPSTATE_RESET : TCPSTATE_ABORT,
-		.detail = received ? TCPSTATE_RESET_RECEIVED :
-				     TCPSTATE_LATE_DATA,
+		.cause = why.cause,
+		.detail = why.detail,
 	});
 }
 

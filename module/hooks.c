@@ -97,21 +97,21 @@ static unsigned int find_slot(unsigned long address)
 }
 
 static void call_handler(unsigned long ip, unsigned long parent_ip,
-			 struct ftrace_ops *ops, struct ftrace_regs *fregs)
+			 struct ftrace_ops *ops, struct compat_regs *regs)
 {
 	const unsigned int i = find_slot(ip);
 
 	if (likely(slots[i].handler))
-		slots[i].handler(fregs);
+		slots[i].handler((struct ftrace_regs *)regs);
 }
 
 /*
- * FTRACE_OPS_FL_RECURSION is not needed, as no handler calls a hooked function.
+ * Nothing guards against recursion, as no handler calls a hooked function.
  * PERMANENT: sysctl kernel.ftrace_enabled must not switch us off unnoticed.
  */
 static struct ftrace_ops ops = {
 	.func	= call_handler,
-	.flags	= FTRACE_OPS_FL_PERMANENT,
+	.flags	= COMPAT_FTRACE_FLAGS,
 };
 
 /*
@@ -159,6 +159,12 @@ static unsigned int place(const struct hook *hook)
 	return 0;
 }
 
+/* ftrace_free_filter() is not exported by all: this makes it an empty one. */
+static void free_filter(void)
+{
+	ftrace_set_filter(&ops, NULL, 0, 1);
+}
+
 static bool registered;
 
 int tcpstate_hooks_init(void)
@@ -175,7 +181,7 @@ int tcpstate_hooks_init(void)
 	if (err == -EBUSY)
 		pr_err("ftrace is switched off: sysctl kernel.ftrace_enabled=1\n");
 	if (err)
-		ftrace_free_filter(&ops);
+		free_filter();
 	registered = !err;
 	return err;
 }
@@ -185,5 +191,5 @@ void tcpstate_hooks_exit(void)
 	if (!registered)
 		return;
 	unregister_ftrace_function(&ops);
-	ftrace_free_filter(&ops);
+	free_filter();
 }

@@ -17,7 +17,7 @@ static struct sock *lookup4(const struct sk_buff *skb, const struct tcphdr *th,
 	return compat_lookup(__inet_lookup_established, net,
 			     iph->saddr, th->source,
 			     iph->daddr, ntohs(th->dest),
-			     inet_iif(skb), inet_sdif(skb));
+			     inet_iif(skb), compat_sdif(inet_sdif, skb));
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
@@ -29,7 +29,7 @@ static struct sock *lookup6(const struct sk_buff *skb, const struct tcphdr *th,
 	return compat_lookup(__inet6_lookup_established, net,
 			     &ip6h->saddr, th->source,
 			     &ip6h->daddr, ntohs(th->dest),
-			     inet6_iif(skb), inet6_sdif(skb));
+			     inet6_iif(skb), compat_sdif(inet6_sdif, skb));
 }
 #else
 static struct sock *lookup6(const struct sk_buff *skb, const struct tcphdr *th,
