@@ -69,6 +69,8 @@ function take_event(sk, from, to) {
 		delayed[sk] = time
 		return
 	}
+	# A socket that is closed may have given its port back.
+	ends = lport[full[sk]] " " rport[full[sk]]
 	if (to == "CLOSED")
 		end_full(sk, from)
 	else
@@ -102,11 +104,11 @@ function parse() {
 			event = substr($(i + 1), 1, length($(i + 1)) - 1)
 		} else if (split($i, part, "=") == 2) {
 			value[part[1]] = part[2]
+			if (part[1] == "rport_be")
+				value["rport"] = part[2] % 256 * 256 + \
+					int(part[2] / 256)
 		}
 	}
-	if (event != "state")
-		value["rport"] = int(value["rport_be"] / 256) + \
-			value["rport_be"] % 256 * 256
 	ends = value["lport"] " " value["rport"]
 	sk = value["sk"]
 }

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The kernel's own record of sock:inet_sock_set_state, to compare with. The
-# event does not print which socket it is of, so an event probe on it does.
+# event does not print which socket it is of, so an event probe on it does; where
+# there are none, as on 5.10, kprobes on the two functions that have the event.
 
 tracefs=/sys/kernel/tracing
 
@@ -14,12 +15,30 @@ ftrace_place() {
 	echo mono >"$tracefs/trace_clock"
 	echo 0 >"$tracefs/options/record-cmd"
 	echo 32768 >"$tracefs/buffer_size_kb"
-	# shellcheck disable=SC2016 # the dollars are ftrace's
+	if grep -q 'e\[:' "$tracefs/README"; then
+		ftrace_place_eprobe
+	else
+		ftrace_place_kprobe inet_sk_set_state
+		ftrace_place_kprobe inet_sk_state_store
+	fi >>"$tracefs/dynamic_events"
+	defer ftrace_remove
+}
+
+# shellcheck disable=SC2016 # the dollars are ftrace's
+ftrace_place_eprobe() {
 	echo 'e:tcpstate/state sock/inet_sock_set_state' \
 		'sk=$skaddr:x64 old=$oldstate:u32 new=$newstate:u32' \
-		'lport=$sport:u16 rport=$dport:u16 proto=$protocol:u16' \
-		>>"$tracefs/dynamic_events"
-	defer ftrace_remove
+		'lport=$sport:u16 rport=$dport:u16 proto=$protocol:u16'
+}
+
+# By the offsets in struct sock_common. The local port is that of the bind, which
+# a socket that is closed may have given back: then it is 0. The protocol is
+# taken for TCP: Debian's 5.10 has no MPTCP.
+# shellcheck disable=SC2016 # the dollars are ftrace's
+ftrace_place_kprobe() {
+	printf '%s %s %s\n' "p:tcpstate/state $1" \
+		'sk=$arg1:x64 old=+18($arg1):u8 new=$arg2:u32' \
+		'lport=+14($arg1):u16 rport_be=+12($arg1):u16 proto=\6:u16'
 }
 
 ftrace_begin() {
@@ -43,6 +62,9 @@ ftrace_end() {
 			for (i = 1; i <= NF; i++)
 				if (split($i, part, "=") == 2)
 					value[part[1]] = part[2]
+			if ("rport_be" in value)
+				value["rport"] = value["rport_be"] % 256 * 256 + \
+					int(value["rport_be"] / 256)
 			if (value["proto"] == 6 && value["old"] != value["new"])
 				print value["sk"], name[value["old"]],
 				      name[value["new"]], value["lport"],
