@@ -43,8 +43,9 @@ run_mptcp() {
 	tell joined
 }
 
-# Both are shut down by MPTCP, after the ends have agreed on the end of data; and
-# the second one is opened by a worker of the kernel, not by a process.
+# Both are shut down by MPTCP, after the ends have agreed on the end of data: by
+# its workers, whose FINs may cross. And the second one is opened by a worker of
+# the kernel, not by a process.
 two_subflows() {
 	local closed='-shutdown-> FIN_WAIT_1 ... TIME_WAIT -timer/2MSL-> CLOSED'
 
@@ -55,8 +56,8 @@ two_subflows() {
 		$closed
 	second laddr=$second rport=33333 mptcp owner=none: $opened_client
 		$closed
-	server x2 lport=33333 mptcp owner=actor: $opened_server
-		-FIN-> CLOSE_WAIT -shutdown-> LAST_ACK -ACK-> CLOSED
+	server x2 lport=33333 mptcp owner=actor: $opened_server ...
+		-ACK|timer/2MSL-> CLOSED
 	listener lport=33333 rport=0 mptcp owner=actor: CLOSED -listen-> LISTEN
 		-exit-> CLOSED
 	END
