@@ -57,6 +57,18 @@ static inline void tcpstate_edge_figures(struct tcpstate_transition *edge,
 }
 
 /**
+ * tcpstate_edge_full() - record an edge of a full socket
+ * @sk: the socket
+ * @oldstate: enum tcpstate_state
+ * @newstate: enum tcpstate_state
+ * @why: the cause, which tells whether a process acts
+ *
+ * Context: as inet_sk_state_store()'s: @sk locked, or known to nobody else.
+ */
+void tcpstate_edge_full(const struct sock *sk, int oldstate, int newstate,
+			struct tcpstate_why why);
+
+/**
  * tcpstate_edge_small() - record an edge of a small socket
  * @sk: a request or TIME_WAIT
  * @oldstate: enum tcpstate_state

@@ -75,22 +75,6 @@ static bool is_tcp(const struct inet_timewait_sock *tw)
 	return tw->tw_dr == &twsk_net(tw)->ipv4.tcp_death_row;
 }
 
-/* The small socket has no figures of its own yet: these are its last. */
-static void record_begin(const struct sock *sk, int oldstate, int newstate)
-{
-	union tcpstate_record *rec;
-	unsigned long flags;
-
-	rec = tcpstate_rings_begin(TCPSTATE_TRANSITION, &flags);
-	if (!rec)
-		return;
-	tcpstate_edge_init(&rec->transition, oldstate, newstate,
-			   why_begun(oldstate));
-	tcpstate_event_sock(rec, sk);
-	tcpstate_edge_figures(&rec->transition, sk);
-	tcpstate_rings_commit(flags);
-}
-
 /* inet_twsk_hashdance(tw, sk, hashinfo) */
 void tcpstate_time_wait_begin(struct ftrace_regs *fregs)
 {
@@ -100,8 +84,10 @@ void tcpstate_time_wait_begin(struct ftrace_regs *fregs)
 
 	if (!tcpstate_is_tcp(sk))
 		return;
+	/* The small socket has no figures yet: the full one's are its last. */
 	if (oldstate != tw->tw_substate)
-		record_begin(sk, oldstate, tw->tw_substate);
+		tcpstate_edge_full(sk, oldstate, tw->tw_substate,
+				   why_begun(oldstate));
 	tcpstate_evidence_note(sk, (struct tcpstate_evidence){
 		.doing = TCPSTATE_TW_GOT,
 	});

@@ -12,7 +12,6 @@
 #include "edge.h"
 #include "event.h"
 #include "evidence.h"
-#include "rings.h"
 #include "time_wait.h"
 #include "transition.h"
 
@@ -28,26 +27,6 @@ static_assert((int)TCPSTATE_CLOSE_WAIT == TCP_CLOSE_WAIT);
 static_assert((int)TCPSTATE_LAST_ACK == TCP_LAST_ACK);
 static_assert((int)TCPSTATE_LISTEN == TCP_LISTEN);
 static_assert((int)TCPSTATE_CLOSING == TCP_CLOSING);
-
-static void record_edge(const struct sock *sk, int oldstate, int newstate,
-			struct tcpstate_why why)
-{
-	struct tcpstate_transition *edge;
-	union tcpstate_record *rec;
-	unsigned long flags;
-
-	rec = tcpstate_rings_begin(TCPSTATE_TRANSITION, &flags);
-	if (!rec)
-		return;
-	edge = &rec->transition;
-	tcpstate_edge_init(edge, oldstate, newstate, why);
-	tcpstate_event_sock(rec, sk);
-	tcpstate_edge_figures(edge, sk);
-	/* Not owned: a shutdown() of long ago, for which SYN_RCVD was too soon */
-	if (tcpstate_cause_by_process(why) && sock_owned_by_user_nocheck(sk))
-		tcpstate_event_current(&edge->head, &edge->task);
-	tcpstate_rings_commit(flags);
-}
 
 static void leave_syn_rcvd(const struct sock *sk, int newstate)
 {
@@ -65,15 +44,16 @@ static void leave_syn_rcvd(const struct sock *sk, int newstate)
 	case TCPSTATE_BORN_TWIN:
 		break;
 	}
-	record_edge(sk, TCP_SYN_RECV, newstate, why);
+	tcpstate_edge_full(sk, TCP_SYN_RECV, newstate, why);
 }
 
 /* Unless it goes on in a small socket, and tells of it otherwise */
 static void close_full(const struct sock *sk, int oldstate)
 {
 	if (!tcpstate_time_wait_took_over(sk))
-		record_edge(sk, tcpstate_time_wait_left(sk, oldstate),
-			    TCP_CLOSE, tcpstate_cause(sk, oldstate, TCP_CLOSE));
+		tcpstate_edge_full(sk, tcpstate_time_wait_left(sk, oldstate),
+				   TCP_CLOSE,
+				   tcpstate_cause(sk, oldstate, TCP_CLOSE));
 }
 
 static void transition(const struct sock *sk, int oldstate, int newstate)
@@ -85,8 +65,8 @@ static void transition(const struct sock *sk, int oldstate, int newstate)
 	else if (newstate == TCP_CLOSE)
 		close_full(sk, oldstate);
 	else if (newstate != TCP_FIN_WAIT2 || !tcpstate_time_wait_hold_back(sk))
-		record_edge(sk, oldstate, newstate,
-			    tcpstate_cause(sk, oldstate, newstate));
+		tcpstate_edge_full(sk, oldstate, newstate,
+				   tcpstate_cause(sk, oldstate, newstate));
 }
 
 static void state_changes(void *data, const struct sock *sk,
