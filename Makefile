@@ -105,6 +105,14 @@ check:
 	+$(for_vm)
 	MAKEFLAGS= KERNELS='$(kernels)' tests/run
 
+# Look for input that breaks the reader, so long with each program of tests/fuzz;
+# `make check` takes what was found so far.
+FUZZ_SECONDS = 300
+fuzz:
+	scripts/setup fuzz
+	$(MAKE) -C tests fuzz
+	tests/fuzz/run $(FUZZ_SECONDS)
+
 # What recording costs, and what others cost: a table, counted in VMs
 bench:
 	scripts/setup bench
@@ -131,4 +139,4 @@ clean:
 	rm -rf build tcpstate.ko
 
 FORCE:
-.PHONY: all module userspace install uninstall deb setup demo check bench vm clean FORCE
+.PHONY: all module userspace install uninstall deb setup demo check fuzz bench vm clean FORCE

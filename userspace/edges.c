@@ -2,6 +2,7 @@
 #include "edges.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "array.h"
 #include "rfc9293.h"
@@ -30,6 +31,16 @@ void edges_add(struct edges *edges,
 		     EDGE_PLAIN_CAUSES + transition->cause]++;
 	if (dwell >= 0)
 		histogram_add(&edge->dwell, dwell);
+}
+
+void edges_reset(struct edges *edges)
+{
+	int i, j;
+
+	for (i = 0; i <= STATE_COUNT; i++)
+		for (j = 0; j <= STATE_COUNT; j++)
+			free(edges->between[i][j]);
+	memset(edges, 0, sizeof(*edges));
 }
 
 void edges_each(const struct edges *edges,

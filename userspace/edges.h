@@ -66,6 +66,12 @@ void edges_add(struct edges *edges,
 	       const struct tcpstate_transition *transition, __s64 dwell);
 
 /**
+ * edges_reset - forget all edges
+ * @edges: the edges; none afterwards
+ */
+void edges_reset(struct edges *edges);
+
+/**
  * edges_each - visit all edges
  * @edges: the edges
  * @visit: called with each, by their states in order

@@ -390,12 +390,18 @@ static void put_dot(struct out *out)
 
 static bool graph_end(struct display *display)
 {
+	bool good = true;
+	int i;
+
 	lives_reset(&lives);
 	if (option_svg)
-		return graphviz_draw(display->out, put_dot);
-	put_diagram(display->out, option_mermaid ? &mermaid :
-				  option_dot ? &dot : &text);
-	return true;
+		good = graphviz_draw(display->out, put_dot);
+	else
+		put_diagram(display->out, option_mermaid ? &mermaid :
+					  option_dot ? &dot : &text);
+	for (i = 0; i < GROUP_COUNT; i++)
+		edges_reset(&groups[i]);
+	return good;
 }
 
 const struct view view_graph = {

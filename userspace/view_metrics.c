@@ -289,6 +289,7 @@ static bool metrics_end(struct display *display)
 	if (!option_output)
 		put_all(display->out);
 	lives_reset(&lives);
+	edges_reset(&edges);
 	return !failed;
 }
 

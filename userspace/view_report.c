@@ -55,10 +55,13 @@ static struct exchanges exchanges = { .tell = tell };
 static __s64 realtime;			/* of the trace that these are of */
 static __s64 origin;			/* when the first trace began */
 
-/* All times are in ns after the origin, as a number has no room for all of it. */
+/*
+ * All times are in ns after the origin, as a number has no room for all of it. A
+ * damaged record may hold anything: let it wrap around, as @ts does.
+ */
 static void put_time(struct out *out, __u64 ts)
 {
-	json_number(out, (__s64)ts + realtime - origin);
+	json_number(out, ts + realtime - origin);
 }
 
 /* Return: where to write one more; NULL if it is beyond the limit. */
@@ -380,7 +383,7 @@ static void report_start(struct display *display,
 	if (display->traces > 1)
 		end_trace(display);
 	else
-		origin = (__s64)start->ts + start->realtime;
+		origin = start->ts + start->realtime;
 	realtime = start->realtime;
 	exchanges.complete = start->segments == TCPSTATE_SEGMENTS_ALL;
 }
@@ -443,11 +446,15 @@ static bool report_tick(struct display *display)
 
 static bool report_end(struct display *display)
 {
+	bool good = true;
+
 	end_trace(display);
 	if (option_output)
-		return replace_file(option_output, put_page);
-	put_page(display->out);
-	return true;
+		good = replace_file(option_output, put_page);
+	else
+		put_page(display->out);
+	edges_reset(&edges);
+	return good;
 }
 
 const struct view view_report = {
