@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Connections that a timer gives up. The client's segments get lost from some
-# moment on; in the end the server closes, too, and is told that nobody is
-# there any more.
+# Connections that a timer gives up, or that are given up for want of memory. The
+# client's segments get lost from some moment on; in the end the server closes,
+# too, and is told that nobody is there any more.
 #
 # vm: --icount --timeout 3600
 
@@ -176,6 +176,43 @@ zero_window_of_orphan() {
 	set_sysctl client net.ipv4.tcp_orphan_retries=0
 }
 
+# tcp_check_oom(): there are more than -1 orphans, whatever the kernel counts.
+too_many_orphans() {
+	sysctl -q -w net.ipv4.tcp_max_orphans=-1
+}
+
+orphans_as_before() {
+	sysctl -q -w net.ipv4.tcp_max_orphans="$max_orphans"
+}
+
+# At the end of close(), ...
+no_memory_for_orphan() {
+	serve await "$dir/step.gone" close
+	connect touch "$dir/step.ready" await "$dir/step.cut" close
+	poll reached ready
+	too_many_orphans
+	cut_off
+	join_again
+	orphans_as_before
+	expect_given_up '-close-> FIN_WAIT_1 -memory-> CLOSED'
+}
+
+# ... or when its timer runs out next, by tcp_out_of_resources().
+no_memory_at_timer() {
+	serve await "$dir/step.gone" close
+	connect touch "$dir/step.ready" await "$dir/step.cut" close
+	poll reached ready
+	cut_off
+	poll has_state client fin-wait-1
+	too_many_orphans
+	pass 20
+	join_again
+	orphans_as_before
+	expect_given_up '-close-> FIN_WAIT_1 -memory-> CLOSED'
+}
+
+max_orphans=$(sysctl -n net.ipv4.tcp_max_orphans)
 run_scenarios keepalive keepalive_user_timeout retransmission user_timeout \
 	fin_retransmission last_fin_retransmission zero_window \
-	zero_window_user_timeout zero_window_of_orphan
+	zero_window_user_timeout zero_window_of_orphan no_memory_for_orphan \
+	no_memory_at_timer
