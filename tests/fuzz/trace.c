@@ -6,9 +6,11 @@
  *	byte 0	which view, `-w` being one more
  *	byte 1	which of its options are given, a bit each
  *	byte 2	how wide the terminal is, 0: it is none
- *	byte 3	in how many pieces the trace comes
+ *	byte 3	in how many pieces the trace comes, and by a bit each, whether it
+ *		is filtered, and whether it goes on with what is alike
  *	...	the trace, as in a file
  */
+#include <limits.h>
 #include <setjmp.h>
 #include <spawn.h>
 #include <sys/mman.h>
@@ -23,10 +25,14 @@
 #undef main
 
 #define HEAD 4
+#define PIECES 0x07
+#define ALIKE 0x40
+#define FILTERED 0x80
 
-/* A pipe has room for this, in so many pieces. */
+/* For what is limited in views; all of it has room in a pipe. */
 #define LEN_MAX 8192
-#define PIECES_MAX 8
+#define TIMES 40
+#define PIPE_SIZE (1024 * 1024)
 
 static const char expectation[] =
 	"client x2 rport=33333 owner=client uid=0: CLOSED -connect-> SYN_SENT\n"
@@ -45,6 +51,7 @@ static const char *const arguments[][2] = {
 static const struct view *view;
 static struct trace trace;
 static struct source source;
+static struct filter filter;
 static struct out out;
 static int null, expectations;
 static jmp_buf refused;
@@ -117,20 +124,45 @@ static bool open_view(__u8 options)
 	return true;
 }
 
-/* Return: what the trace is to be read from. */
-static int feed_pipe(const __u8 *bytes, size_t len, size_t pieces)
+static void feed(int pipe, const void *bytes, size_t len, size_t piece)
 {
-	const size_t piece = len / pieces + 1;
-	int fds[2];
+	const char *at = bytes;
 	size_t n;
 
-	if (pipe2(fds, O_DIRECT | O_NONBLOCK))
-		abort();
-	for (; len; bytes += n, len -= n) {
+	for (; len; at += n, len -= n) {
 		n = piece < len ? piece : len;
-		if (write(fds[1], bytes, n) != (ssize_t)n)
+		if (write(pipe, at, n) != (ssize_t)n)
 			abort();
 	}
+}
+
+/* The records but for the first again and again, of other connections */
+static void feed_alike(int pipe, const __u8 *bytes, size_t len)
+{
+	union tcpstate_record records[LEN_MAX / TCPSTATE_RECORD_SIZE];
+	const size_t count = len / TCPSTATE_RECORD_SIZE;
+	__u64 time;
+	size_t i;
+
+	for (time = 1; time < TIMES; time++) {
+		memcpy(records, bytes, len);
+		for (i = 1; i < count; i++)
+			records[i].head.cookie ^= time << 32;
+		feed(pipe, records + 1, len - TCPSTATE_RECORD_SIZE, PIPE_BUF);
+	}
+}
+
+/* Return: what the trace is to be read from. */
+static int open_trace(__u8 how, const __u8 *bytes, size_t len)
+{
+	int fds[2];
+
+	if (pipe2(fds, O_DIRECT | O_NONBLOCK) ||
+	    fcntl(fds[1], F_SETPIPE_SZ, PIPE_SIZE) < 0)
+		abort();
+	feed(fds[1], bytes, len, len / ((how & PIECES) + 1) + 1);
+	if (how & ALIKE && len && len % TCPSTATE_RECORD_SIZE == 0)
+		feed_alike(fds[1], bytes, len);
 	close(fds[1]);
 	return fds[0];
 }
@@ -157,10 +189,12 @@ static void read_trace(const __u8 *head, const __u8 *bytes, size_t len)
 			ticking.lost = lost_and_tick;
 		trace.view = &ticking;
 	}
+	if (head[3] & FILTERED)
+		trace.filter = &filter;
 	out_init(&out, null, "null");
 	source.name = "fuzz";
 	source.len = 0;
-	source.fd = feed_pipe(bytes, len, head[3] % PIECES_MAX + 1);
+	source.fd = open_trace(head[3], bytes, len);
 	trace_begin(&trace);
 	trace_run(&trace);
 	out_flush(&out);
@@ -169,7 +203,11 @@ static void read_trace(const __u8 *head, const __u8 *bytes, size_t len)
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
+	struct filter_error error;
+
 	setenv("TZ", "UTC", 1);
+	if (!filter_compile(&filter, "port 33333 and not old SYN_SENT", &error))
+		abort();
 	null = open("/dev/null", O_WRONLY);
 	expectations = memfd_create("expect", 0);
 	return write(expectations, expectation, strlen(expectation)) < 0;
