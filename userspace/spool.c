@@ -10,7 +10,8 @@ void spool_begin(struct spool *spool)
 	spool->file = tmpfile();
 	if (!spool->file)
 		err(EXIT_FAILURE, "a temporary file");
-	out_init(&spool->out, fileno(spool->file), "temporary file");
+	out_init(&spool->out, fileno(spool->file),
+		 "a temporary file in " P_tmpdir);
 }
 
 void spool_end(struct spool *spool, struct out *out)
@@ -24,7 +25,9 @@ void spool_end(struct spool *spool, struct out *out)
 		out_bytes(out, bytes, n);
 	if (ferror(spool->file) && !spool->out.error)
 		spool->out.error = EIO;
-	if (spool->out.error && !out->error)
+	if (spool->out.error && !out->error) {
 		out->error = spool->out.error;
+		out->name = spool->out.name;
+	}
 	fclose(spool->file);
 }

@@ -21,6 +21,16 @@ for trace in "$small" "$large"; do
 	expect 1 "tcpstate: /dev/full: No space left on device"
 done
 
+# So is a disk for what there is more of than memory: a limit stands for that.
+for view in report 'ladder --svg'; do
+	# shellcheck disable=SC2086 # one or two words
+	(trap '' XFSZ; ulimit -f 1
+		userspace/tcpstate $view -r tests/golden/tour.trace) \
+		2> >(cat >"$dir/err") | cat >/dev/null
+	status=${PIPESTATUS[0]}
+	expect 1 "tcpstate: a temporary file in /tmp: File too large"
+done
+
 # A reader that has gone is told in one line, not by a signal, which whoever
 # runs this may have ignored already.
 for option in '' --json '-w -'; do
