@@ -30,6 +30,18 @@ static void emit(union tcpstate_record *record)
 		exit(1);
 }
 
+/* Two hexadecimal digits a byte */
+static void set_options(union tcpstate_record *record, const char *text)
+{
+	__u8 bytes[40];
+	__u8 len = 0;
+
+	while (len < sizeof(bytes) &&
+	       sscanf(text + 2 * len, "%2hhx", &bytes[len]) == 1)
+		len++;
+	fill_options(record, bytes, len);
+}
+
 static void set(union tcpstate_record *record, char *key, const char *value)
 {
 	__u64 n = strtoull(value, NULL, 0);
@@ -58,6 +70,12 @@ static void set(union tcpstate_record *record, char *key, const char *value)
 		record->transition.detail = n;
 	else if (!strcmp(key, "flags"))
 		record->head.flags |= n;
+	else if (!strcmp(key, "err"))
+		record->transition.sk_err = n;
+	else if (!strcmp(key, "tcp"))
+		record->segment.tcp_flags = n;
+	else if (!strcmp(key, "opt"))
+		set_options(record, value);
 	else if (!strcmp(key, "listener"))
 		record->transition.listener = strtoull(value, NULL, 16);
 	else if (!strcmp(key, "what"))

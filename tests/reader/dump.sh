@@ -53,6 +53,25 @@ tcpstate dump -Q out -r tests/golden/exchange.trace
 expect 0
 relative <"$dir/out" | diff -u <(transcript) - || complain 'not that exchange'
 
+# What tests/reader/pcap.sh cannot compare: tcpdump has no such data, and records
+# no urgent pointer
+options() {
+	$mktrace start "segment,opt=$1" >"$dir/t"
+	tcpstate dump -r "$dir/t"
+	expect 0
+	expect_line ".*, options \\[$2\\], length 0"
+}
+
+options 02040578 'mss 1400'
+options 0402fd0400ff 'sackOK,unknown-253 0x00ff'
+options 0204 '\[bad opt\]'
+options 0102 'nop,\[bad opt\]'
+options 0100 'nop,eol'
+$mktrace start segment,tcp=0x38 >"$dir/t"
+tcpstate dump -r "$dir/t"
+expect 0
+expect_line '.*: Flags \[P\.U\], ack 1068669255, win 65160, urg ?, length 0'
+
 tcpstate dump -Q sideways -r tests/golden/exchange.trace
 expect 2 "tcpstate: -Q: 'sideways' is not in, out or inout"
 

@@ -165,6 +165,15 @@ END
 given 1 <<<'client rport=8000 uid=7: CLOSED ...'
 expect_line '    - uid=7  expected'
 expect_line '    + owner=none  got'
+given 1 <<<'server raddr=10.9.0.1 pid=7: LISTEN ...'
+expect_line '    - pid=7  expected'
+
+# Both in colours on a terminal
+TERM=xterm script -qec "userspace/tcpstate -r $t expect $e" /dev/null </dev/null |
+	tr -d '\r' >"$dir/out"
+escape=$'\e'
+expect_line "    $escape\[31m- pid=7  expected$escape\[0m"
+expect_line "    $escape\[32m+ owner=actor uid=0 pid=1234  got$escape\[0m"
 
 # Rules without connections, connections without rules
 given 1 <<-END
@@ -202,6 +211,14 @@ expect_line 'clients (line 1): and 17 connections more like that'
 given 1 <<<'clients x16: CLOSED ... TIME_WAIT -timer-> CLOSED'
 expect_line 'clients (line 1): and 1 connection more like that'
 expect_line 'clients (line 1): extra, connection 17 .*'
+
+# Of a long story, the beginning is compared.
+for ((i = 0; i < 2050; i++)); do
+	records+=('edge,conn=1,old=4,new=5' 'edge,conn=1,old=5,new=4')
+done
+trace
+given 1 <<<'a: FIN_WAIT_1'
+expect_line '      and 5 edges more'
 
 # Sockets that were listed, and notes; another trace begins other stories.
 records=('socket,conn=1,state=10'

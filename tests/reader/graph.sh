@@ -113,6 +113,12 @@ expect 1 'tcpstate: dot: it failed'
 tcpstate graph --svg --dot
 expect 2 'tcpstate: graph: choose one of --mermaid, --dot and --svg'
 
+# Of what was there before, it is not known which side it is.
+$mktrace start socket,state=1 edge,old=1,new=8 >"$dir/t"
+tcpstate -r "$dir/t" graph --sides
+expect 0
+expect_line '-- unknown'
+
 # What was lost is told in each format.
 $mktrace start life lost,count=3 >"$dir/t"
 for option in '' --mermaid --dot; do

@@ -25,12 +25,32 @@ opened=('edge,old=7,new=2,conn=2a,lport=0' 'segment,flags=4,conn=2a'
 # 2,000 of 2,102 are kept: two edges and 2,100 segments
 mapfile -t segments < <(many 2099 segment,conn=2a)
 ladder "${opened[@]}" "${segments[@]}"
-expect_line ': *what happened then, 102 records, is too much to draw *:'
+too_much='what happened then, 102 records, is too much to draw'
+expect_line ": *$too_much *:"
+for form in --svg --mermaid; do
+	tcpstate ladder $form -r "$dir/t"
+	expect 0
+	(($(grep -c "$too_much" "$dir/out") == 1)) ||
+		complain "$form does not tell of it"
+done
 
 # The second half begins a diagram of its own, without a client's beginning.
 ladder "${opened[@]}" lost,count=7 segment,conn=2a edge,old=1,new=4,conn=2a
 expect_line '-- 7 records lost on CPU 0: overwritten before they were read'
 (($(grep -c '^conn 2a' "$dir/out") == 2)) || complain 'not two diagrams'
+
+tcpstate ladder --mermaid -r "$dir/t"
+expect 0 'tcpstate: 7 records are lost, at which the diagrams are cut'
+
+# A segment restarts the time of TIME_WAIT.
+ladder edge,old=5,new=6,conn=2a note,what=2,detail=4,conn=2a
+expect_line '.* 2MSL restarted .*'
+
+# The trace ends while a FIN that was sent again is on its way.
+head -c $((128 * 22)) tests/golden/lossy.trace >"$dir/t"
+tcpstate ladder -r "$dir/t"
+expect 0
+expect_line '| *retransmitted, has not arrived yet *|'
 
 # The other end is elsewhere: nothing of what leaves is lost.
 ladder "${opened[@]}" segment,flags=4,conn=2a edge,old=1,new=7,conn=2a

@@ -74,6 +74,11 @@ assert kinds["tcpstate_edges"] == "counter", kinds
 assert kinds["tcpstate_dwell_seconds"] == "histogram", kinds' <"$dir/out" ||
 	complain "no OpenMetrics"
 
+# Sockets that were there before count as such.
+$mktrace start socket,state=8 >"$dir/t"
+tcpstate -r "$dir/t" metrics
+expect_line 'tcpstate_sockets{state="CLOSE_WAIT"} 1'
+
 # In a file for node exporter: nobody finds half of it there.
 tcpstate -r tests/golden/tour.trace metrics -o "$text/tcpstate.prom"
 expect 0
@@ -126,6 +131,15 @@ grep -qx 'tcpstate_records_lost_total 7' "$dir/live.prom" ||
 # A file that cannot be written is told of, and is as it was.
 tcpstate -r tests/golden/tour.trace metrics -o "$dir/none/x.prom"
 expect 1 "tcpstate: $dir/none/x.prom: No such file or directory"
+long=$(printf 'x%.0s' {1..5000})
+tcpstate -r tests/golden/tour.trace metrics -o "$long"
+expect 1 "tcpstate: $long: File name too long"
+(trap '' XFSZ; ulimit -f 1
+	userspace/tcpstate -r tests/golden/tour.trace metrics -o "$dir/f.prom") \
+	2> >(cat >"$dir/err")
+status=$?
+expect 1 "tcpstate: $dir/f.prom: File too large"
+compgen -G "$dir/*f.prom*" && complain "half a file is left"
 mkdir "$dir/x.prom"
 tcpstate -r tests/golden/tour.trace metrics -o "$dir/x.prom"
 expect 1 "tcpstate: $dir/x.prom: Is a directory"

@@ -88,6 +88,12 @@ expect_fields frame.comment <<-END
 	conn 2a, owner -
 	7 records lost before this,conn 2a, owner -
 END
+# A reset that is sent causes its edge, as any segment may that came.
+$mktrace start segment,conn=2a edge,conn=2a,old=4,new=7,cause=4,detail=49 >"$dir/t"
+pcap "$dir/t"
+expect_fields frame.comment <<-END
+	FIN_WAIT_1 -> CLOSED by reset/sent,conn 2a, owner -
+END
 $mktrace start segment,conn=2a lost,count=8 >"$dir/t"
 tcpstate pcap -r "$dir/t"
 expect 0 'tcpstate: 8 records lost behind the last packet'

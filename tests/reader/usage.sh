@@ -32,6 +32,7 @@ wrong "filter: syntax error
 wrong "filter: syntax error
   true
   ^^^^" -w -- true
+wrong "--interval needs an argument" watch --interval
 wrong "-- needs a COMMAND after it" --
 wrong "--json shows records, -w writes them: choose one" --json -w "$dir/t"
 wrong "-r reads a trace, so there is no COMMAND to trace" -r "$dir/t" -- true

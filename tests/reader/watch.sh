@@ -35,6 +35,21 @@ for number in 1x 99999999999999999999; do
 	expect 2 "tcpstate: --fail-on: '$number' is not a number"
 done
 
+watch "$(printf 'lost>0,%.0s' {1..17})"
+expect 2 'tcpstate: --fail-on: more than 16 limits'
+
+# The most first, then the oldest, then by name
+$mktrace start socket,state=8,conn=1,comm=b socket,state=8,conn=2,flags=0x10 \
+	socket,state=8,conn=3,comm=b socket,ts=3600000003000,state=8,conn=4,comm=a \
+	>"$dir/t"
+tcpstate -r "$dir/t" watch
+expect 0
+diff -u - <(sed -n 3,5p "$dir/out") <<-END || complain 'another order'
+	  b[1234]                                           2 2.00µs
+	  a[1234]                                           1 1.00µs
+	  kernel                                            1 1.00µs
+END
+
 # 565 of 28,232 ports are two of a hundred; those that clients have not are none.
 sockets=()
 for ((i = 0; i < 565; i++)); do
