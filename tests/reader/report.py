@@ -75,17 +75,19 @@ def drawn():
     return list(drawn_rows().values())
 
 
-def scroll_to(row):
+# Till the rows up to the last one are drawn as well
+def scroll_to(row, last):
     script("document.getElementById('list').scrollTop = arguments[0] * 22", row)
-    WebDriverWait(browser, 10).until(lambda _: row in drawn_rows())
+    WebDriverWait(browser, 10).until(
+        lambda _: {row, last} <= drawn_rows().keys())
 
 
 def all_rows(count):
     rows = {}
     for row in range(0, count, 10):
-        scroll_to(row)
+        scroll_to(row, min(row + 9, count - 1))
         rows.update(drawn_rows())
-    scroll_to(0)
+    scroll_to(0, 0)
     return list(rows.values())
 
 
@@ -267,7 +269,7 @@ def check_many():
     open_page("many.html")
     shown(10001, 10001)
     assert 18 <= count_rows() <= 40, count_rows()
-    scroll_to(10000)
+    scroll_to(10000, 10000)
     assert 18 <= count_rows() <= 40, count_rows()
     find("[data-row='10000']").click()
     assert find("#ladder").is_displayed()
