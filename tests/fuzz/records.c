@@ -127,6 +127,37 @@ static void change_edge(struct tcpstate_transition *edge)
 	}
 }
 
+static void change_options(struct tcpstate_segment *segment)
+{
+	static const __u8 kinds[] = { 0, 1, 2, 3, 4, 5, 8, 19, 30, 34, 253 };
+	static const __u8 lengths[] = { 0, 1, 2, 3, 4, 10, 18, 26, 34, 40 };
+	__u8 *at = &segment->opt[random() % (TCPSTATE_OPT_LEN - 1)];
+
+	segment->opt_len = random() % 42;
+	if (random() % 2) {
+		LLVMFuzzerMutate(segment->opt, TCPSTATE_OPT_LEN,
+				 TCPSTATE_OPT_LEN);
+		return;
+	}
+	at[0] = kinds[random() % ARRAY_SIZE(kinds)];
+	at[1] = lengths[random() % ARRAY_SIZE(lengths)];
+}
+
+static void change_task(union tcpstate_record *record,
+			const union tcpstate_record *other)
+{
+	/* What has a meaning to what reads a view's output, and UTF-8 */
+	static const char bytes[] = "a \t\x1b\"'<>&#;:%[]\\\303\251\360\237";
+	struct tcpstate_task *task = &record->transition.task;
+
+	*task = other->transition.task;
+	if (random() % 2)
+		return;
+	record->head.flags |= TCPSTATE_F_TASK;
+	task->comm[random() % TCPSTATE_COMM_LEN] =
+		bytes[random() % sizeof(bytes)];
+}
+
 static void change_segment(struct tcpstate_segment *segment,
 			   const struct tcpstate_segment *other)
 {
@@ -143,9 +174,7 @@ static void change_segment(struct tcpstate_segment *segment,
 		segment->tcp_flags = random();
 		break;
 	case 3:
-		segment->opt_len = random() % 42;
-		LLVMFuzzerMutate(segment->opt, TCPSTATE_OPT_LEN,
-				 TCPSTATE_OPT_LEN);
+		change_options(segment);
 		break;
 	}
 }
@@ -180,7 +209,7 @@ static void change(union tcpstate_record *record,
 		record->head.flags ^= 1 << random() % 8;
 		break;
 	case 4:
-		record->transition.task = other->transition.task;
+		change_task(record, other);
 		break;
 	case 5:
 		LLVMFuzzerMutate((__u8 *)record, SIZE, SIZE);

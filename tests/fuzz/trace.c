@@ -7,7 +7,8 @@
  *	byte 1	which of its options are given, a bit each
  *	byte 2	how wide the terminal is, 0: it is none
  *	byte 3	in how many pieces the trace comes, and by a bit each, whether it
- *		is filtered, and whether it goes on with what is alike
+ *		is filtered, and whether it goes on with the same records, and
+ *		whether these are of other connections then
  *	...	the trace, as in a file
  */
 #include <limits.h>
@@ -26,7 +27,8 @@
 
 #define HEAD 4
 #define PIECES 0x07
-#define ALIKE 0x40
+#define OTHERS 0x20
+#define AGAIN 0x40
 #define FILTERED 0x80
 
 /* For what is limited in views; all of it has room in a pipe. */
@@ -136,18 +138,18 @@ static void feed(int pipe, const void *bytes, size_t len, size_t piece)
 	}
 }
 
-/* The records but for the first again and again, of other connections */
-static void feed_alike(int pipe, const __u8 *bytes, size_t len)
+/* The records but for the first again and again, or of others if @others is 1 */
+static void feed_again(int pipe, const __u8 *bytes, size_t len, __u64 others)
 {
 	union tcpstate_record records[LEN_MAX / TCPSTATE_RECORD_SIZE];
 	const size_t count = len / TCPSTATE_RECORD_SIZE;
-	__u64 time;
+	unsigned int time;
 	size_t i;
 
+	memcpy(records, bytes, len);
 	for (time = 1; time < TIMES; time++) {
-		memcpy(records, bytes, len);
 		for (i = 1; i < count; i++)
-			records[i].head.cookie ^= time << 32;
+			records[i].head.cookie += others << 32;
 		feed(pipe, records + 1, len - TCPSTATE_RECORD_SIZE, PIPE_BUF);
 	}
 }
@@ -161,8 +163,8 @@ static int open_trace(__u8 how, const __u8 *bytes, size_t len)
 	    fcntl(fds[1], F_SETPIPE_SZ, PIPE_SIZE) < 0)
 		abort();
 	feed(fds[1], bytes, len, len / ((how & PIECES) + 1) + 1);
-	if (how & ALIKE && len && len % TCPSTATE_RECORD_SIZE == 0)
-		feed_alike(fds[1], bytes, len);
+	if (how & AGAIN && len && len % TCPSTATE_RECORD_SIZE == 0)
+		feed_again(fds[1], bytes, len, !!(how & OTHERS));
 	close(fds[1]);
 	return fds[0];
 }
