@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What somebody expects, and stories to compare it with. An input is the text
- * and, behind a NUL, four bytes for each edge: connection, state, cause and
- * detail.
+ * and, behind a NUL, four bytes for each record: connection and kind, state,
+ * cause and detail.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -37,36 +37,67 @@ static void open_view(const char *text, size_t len)
 	close(fd);
 }
 
-static void edge(struct model *model, __u8 *state, const __u8 bytes[4])
+static union tcpstate_record make_record(__u8 *state, const __u8 bytes[4])
 {
+	const __u8 new_state = states_in_order[bytes[1] % STATE_COUNT];
+	const __u8 old_state = *state;
 	const __u8 conn = bytes[0] % CONNECTIONS;
-	union tcpstate_record record;
-	struct seen seen;
 
-	record = make_caused(conn, 0, state[conn],
-			     states_in_order[bytes[1] % STATE_COUNT], bytes[2],
-			     bytes[3]);
-	if (!cause_valid(bytes[2], bytes[3]))
-		record.transition.detail = 0;
-	if (!cause_valid(bytes[2], 0))
-		record.transition.cause = 0;
-	record.transition.flow.lport = conn % 3;
-	record.head.flags = bytes[1] & TCPSTATE_F_IPV6;
-	if (bytes[0] & 0x80)
-		fill_task(&record, "client", conn, 0);
-	state[conn] = record.transition.new_state;
-	model_transition(model, &record.transition, &seen);
-	view_expect.transition(&display, &record.transition, &seen);
+	switch (bytes[0] / CONNECTIONS % 8) {
+	case 0:
+		return make_note(conn, 0, TCPSTATE_ACCEPTED + bytes[1] % 2);
+	case 1:
+		*state = new_state;
+		return make_socket(conn, 0, new_state);
+	case 2:
+		/* An edge that leaves a gap */
+		*state = new_state;
+		return make_edge(conn, 0, new_state, old_state);
+	}
+	*state = new_state;
+	if (cause_valid(bytes[2], bytes[3]))
+		return make_caused(conn, 0, old_state, new_state, bytes[2],
+				   bytes[3]);
+	return make_edge(conn, 0, old_state, new_state);
 }
 
-static void compare(const __u8 *edges, size_t len)
+static void show(struct model *model, const union tcpstate_record *record)
 {
-	__u8 state[CONNECTIONS];
+	struct seen seen;
+
+	switch (record->head.kind) {
+	case TCPSTATE_TRANSITION:
+		model_transition(model, &record->transition, &seen);
+		view_expect.transition(&display, &record->transition, &seen);
+		break;
+	case TCPSTATE_NOTE:
+		model_note(model, &record->note, &seen);
+		view_expect.note(&display, &record->note, &seen);
+		break;
+	case TCPSTATE_SOCKET:
+		model_socket(model, &record->socket, &seen);
+		view_expect.socket(&display, &record->socket, &seen);
+		break;
+	}
+}
+
+static void compare(const __u8 *bytes, size_t len)
+{
+	__u8 states[CONNECTIONS];
+	union tcpstate_record record;
 	struct model model = { 0 };
 
-	memset(state, TCPSTATE_CLOSED, sizeof(state));
-	for (; len >= 4; edges += 4, len -= 4)
-		edge(&model, state, edges);
+	memset(states, TCPSTATE_CLOSED, sizeof(states));
+	for (; len >= 4; bytes += 4, len -= 4) {
+		record = make_record(&states[bytes[0] % CONNECTIONS], bytes);
+		record.transition.flow.lport = bytes[0] % 3;
+		record.head.flags = bytes[1] & TCPSTATE_F_IPV6;
+		if (bytes[0] & 0x80)
+			fill_task(&record, "client", 1234, bytes[2]);
+		show(&model, &record);
+	}
+	/* Bytes that are left over */
+	display.colour = len;
 	view_expect.end(&display);
 	model_reset(&model);
 	out_flush(&out);
