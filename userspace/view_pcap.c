@@ -121,19 +121,24 @@ static void write_packet(struct display *display, struct held *packet)
 	pcapng_packet(display->out, &pcapng);
 }
 
+static void release_all(struct display *display)
+{
+	while (held_first < held_next)
+		write_packet(display, &held[held_first++ % HELD_MAX]);
+}
+
+static bool is_over(const struct held *packet, __u64 now)
+{
+	return packet->segment.head.ts + held_time < now;
+}
+
 /* Those of which the time is over, and one more if there is no other room. */
 static void release(struct display *display, __u64 now)
 {
-	struct held *packet;
-
-	while (held_first < held_next) {
-		packet = &held[held_first % HELD_MAX];
-		if (packet->segment.head.ts + held_time >= now &&
-		    held_next - held_first < HELD_MAX)
-			break;
-		write_packet(display, packet);
-		held_first++;
-	}
+	while (held_first < held_next &&
+	       (is_over(&held[held_first % HELD_MAX], now) ||
+		held_next - held_first == HELD_MAX))
+		write_packet(display, &held[held_first++ % HELD_MAX]);
 }
 
 static bool same_flow(const struct tcpstate_segment *segment, __u32 netns,
@@ -291,7 +296,7 @@ static void pcap_start(struct display *display,
 		       const struct tcpstate_start *start)
 {
 	(void)start;
-	release(display, ~0ULL);
+	release_all(display);
 	if (display->traces == 1)
 		pcapng_section(display->out, "tcpstate " TCPSTATE_VERSION);
 }
@@ -310,7 +315,7 @@ static bool pcap_tick(struct display *display)
 
 static bool pcap_end(struct display *display)
 {
-	release(display, ~0ULL);
+	release_all(display);
 	if (lost)
 		warnx("%llu records lost behind the last packet", lost);
 	free(interfaces);

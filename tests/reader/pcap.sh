@@ -101,6 +101,14 @@ pcap tests/golden/tour.trace
 grep -q 'ESTABLISHED -> CLOSED by timer/keepalive,' <(fields frame.comment) ||
 	complain 'no keepalive'
 
+# A damaged record may have any time, and holds no other one up.
+$mktrace start segment,ts=0xfffffffffa0a1eff segment,conn=2b >"$dir/t"
+pcap "$dir/t"
+expect_fields frame.comment <<-END
+	conn 2a, owner -
+	conn 2b, owner -
+END
+
 # capinfos accepts it, also where traces follow one another
 cat tests/golden/exchange.trace tests/golden/loopback6.trace >"$dir/t"
 pcap "$dir/t"
