@@ -90,8 +90,9 @@ static union tcpstate_record make_any(void)
 static void change_time(union tcpstate_record *record,
 			const union tcpstate_record *other)
 {
-	record->head.ts = other->head.ts + (random() >> random() % 31) -
-			  (random() >> random() % 31);
+	record->head.ts = random() % 16 ? other->head.ts : 0;
+	record->head.ts += random() >> random() % 31;
+	record->head.ts -= random() >> random() % 31;
 }
 
 static void change_flow(union tcpstate_record *record,
