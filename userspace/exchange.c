@@ -286,7 +286,7 @@ static struct happening *append(struct exchanges *exchanges,
 }
 
 static void append_edge(struct exchanges *exchanges, const struct line *line,
-			const struct tcpstate_transition *transition)
+			const struct tcpstate_transition *transition, bool gap)
 {
 	struct happening *edge = append(exchanges, line->told,
 					transition->head.ts, CHANGED,
@@ -298,6 +298,7 @@ static void append_edge(struct exchanges *exchanges, const struct line *line,
 	edge->new_state = transition->new_state;
 	edge->cause = transition->cause;
 	edge->detail = transition->detail;
+	edge->gap = gap;
 }
 
 void exchanges_transition(struct exchanges *exchanges,
@@ -319,7 +320,7 @@ void exchanges_transition(struct exchanges *exchanges,
 	end->state = transition->new_state;
 	if (transition->new_state == TCPSTATE_SYN_SENT)
 		told->exchange.client = line->end;
-	append_edge(exchanges, line, transition);
+	append_edge(exchanges, line, transition, seen->gap);
 	if (transition->new_state == TCPSTATE_CLOSED)
 		end_line(exchanges, line);
 	touch(exchanges, told, head->ts);
@@ -567,4 +568,13 @@ void exchanges_end(struct exchanges *exchanges)
 		told->exchange.finished = told->idle;
 		finish(exchanges, told);
 	}
+}
+
+void exchanges_lost(struct exchanges *exchanges)
+{
+	struct told *told;
+
+	DL_FOREACH(exchanges->all, told)
+		told->exchange.cut = !told->idle;
+	exchanges_end(exchanges);
 }

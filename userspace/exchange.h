@@ -61,8 +61,9 @@ enum happened {
  * @flags: byte 13 of the header
  * @again: it was sent before, all or some
  * @probe: it repeats a byte that was acknowledged, to be answered
- * @old_state: of CHANGED, like the next three
+ * @old_state: of CHANGED, like the next four
  * @new_state: enum tcpstate_state
+ * @gap: records were lost before it
  * @cause: enum tcpstate_cause
  * @detail: enum tcpstate_detail; of NOTED, too
  * @note: of NOTED: enum tcpstate_what
@@ -85,6 +86,7 @@ struct happening {
 		struct {
 			__u8	old_state;
 			__u8	new_state;
+			bool	gap;
 			__u8	cause;
 			__u8	detail;
 			__u8	note;
@@ -129,6 +131,7 @@ struct exchange_end {
  * @ipv6: both have addresses of IPv6
  * @complete: all segments are recorded, not only those that control
  * @finished: it ended, and not merely the trace
+ * @cut: records were lost, and what they told of it
  * @happenings: in the order of their time
  * @count: how many
  * @omitted: how many more there were
@@ -139,6 +142,7 @@ struct exchange {
 	bool			ipv6;
 	bool			complete;
 	bool			finished;
+	bool			cut;
 	struct happening	*happenings;
 	size_t			count;
 	size_t			omitted;
@@ -218,6 +222,15 @@ void exchanges_socket(struct exchanges *exchanges,
  * Tells of those that are over by then.
  */
 void exchanges_wait(struct exchanges *exchanges, __u64 now);
+
+/**
+ * exchanges_lost - records are lost
+ * @exchanges: the exchanges
+ *
+ * Tells of all that there are, and forgets them: none of those that live is known
+ * to go on as it seems.
+ */
+void exchanges_lost(struct exchanges *exchanges);
 
 /**
  * exchanges_end - tell of all that there are, and forget them

@@ -135,7 +135,9 @@ void ladder_change(char text[LADDER_WORD_LEN],
 		   const struct happening *happening)
 {
 	if (happening->what == CHANGED)
-		strcpy(text, edge_cause(happening->cause, happening->detail));
+		snprintf(text, LADDER_WORD_LEN, "%s%s",
+			 edge_cause(happening->cause, happening->detail),
+			 happening->gap ? ", behind a gap" : "");
 	else if (happening->note == TCPSTATE_RESTARTED)
 		snprintf(text, LADDER_WORD_LEN, "2MSL %s",
 			 what_name(happening->note));
@@ -168,8 +170,11 @@ void ladder_address(char text[LADDER_WORD_LEN], const struct exchange *exchange,
 
 bool ladder_omitted(char text[LADDER_WORD_LEN], const struct exchange *exchange)
 {
-	snprintf(text, LADDER_WORD_LEN,
-		 "what happened then, %zu records, is too much to draw",
-		 exchange->omitted);
-	return exchange->omitted;
+	if (exchange->omitted)
+		snprintf(text, LADDER_WORD_LEN,
+			 "what happened then, %zu records, is too much to draw",
+			 exchange->omitted);
+	else if (exchange->cut)
+		strcpy(text, "what happened then is not known: records were lost");
+	return exchange->omitted || exchange->cut;
 }

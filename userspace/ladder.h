@@ -10,7 +10,7 @@
 #include "view.h"
 
 /* What ladder_words() needs for each, and how many there are */
-#define LADDER_WORD_LEN 64
+#define LADDER_WORD_LEN 72
 #define LADDER_WORDS 6
 
 /**
@@ -113,7 +113,7 @@ void ladder_address(char text[LADDER_WORD_LEN], const struct exchange *exchange,
 		    unsigned int end);
 
 /**
- * ladder_omitted - tell how much is left out
+ * ladder_omitted - tell what is not there behind the last happening
  * @text: where to
  * @exchange: the exchange
  *

@@ -193,6 +193,7 @@ const struct life *lives_transition(struct lives *lives,
 	life->since = head->ts;
 	life->listed = 0;
 	life->err = 0;
+	life->gap |= seen->gap;
 	open_up(life, transition);
 	close_down(life, transition);
 	count(life, transition);

@@ -46,6 +46,7 @@ enum side {
  * @side: its part
  * @closed_by: CLOSED_*, 0 if nobody has sent a FIN
  * @orphan: no process has it any more, as far as its FIN tells
+ * @gap: records of it were lost before the first one that is in here
  * @before: enum tcpstate_state before the last edge; CLOSED if none was seen
  * @state: enum tcpstate_state now
  * @cause: enum tcpstate_cause of the last edge
@@ -71,6 +72,7 @@ struct life {
 	enum side		side;
 	__u8			closed_by;
 	bool			orphan;
+	bool			gap;
 	__u8			before;
 	__u8			state;
 	__u8			cause;

@@ -339,6 +339,15 @@ static const struct row *find_ending(const struct life *life)
 	return &unknown;
 }
 
+static enum verdict format_ending(struct words *words, const struct life *life,
+				  __u64 now)
+{
+	const struct row *row = find_ending(life);
+
+	put_words(words, row->words, life, now);
+	return row->kind;
+}
+
 static enum verdict format_standing(struct words *words,
 				    const struct life *life, __u64 now)
 {
@@ -361,13 +370,15 @@ enum verdict verdict_format(char text[VERDICT_LEN], const struct life *life,
 			    __u64 now)
 {
 	struct words words = { .text = text };
-	const struct row *row;
+	enum verdict kind;
 
-	if (life->state != TCPSTATE_CLOSED)
-		return format_standing(&words, life, now);
-	row = find_ending(life);
-	put_words(&words, row->words, life, now);
-	return row->kind;
+	if (life->state == TCPSTATE_CLOSED)
+		kind = format_ending(&words, life, now);
+	else
+		kind = format_standing(&words, life, now);
+	if (life->gap)
+		put(&words, "; its beginning was lost");
+	return kind;
 }
 
 const char *verdict_name(enum verdict verdict)

@@ -13,16 +13,17 @@
 enum column {
 	TYPE, SEQ, TS, TIME, CPU, CONN, NETNS, FAMILY, LADDR, LPORT, RADDR,
 	RPORT, PID, COMM, UID, KERNEL, MPTCP, OLD, NEW, CAUSE, DETAIL, DWELL_US,
-	ERR, SRTT_US, CWND, RETRANS, BYTES_RECEIVED, BYTES_ACKED, LISTENER, DIR,
-	FLAGS, SEQNO, ACKNO, WIN, LEN, OPTIONS, WHAT, STATE, COUNT, COLUMNS,
+	GAP, ERR, SRTT_US, CWND, RETRANS, BYTES_RECEIVED, BYTES_ACKED, LISTENER,
+	DIR, FLAGS, SEQNO, ACKNO, WIN, LEN, OPTIONS, WHAT, STATE, COUNT, COLUMNS,
 };
 
 static const char *const names[COLUMNS] = {
 	"type", "seq", "ts", "time", "cpu", "conn", "netns", "family", "laddr",
 	"lport", "raddr", "rport", "pid", "comm", "uid", "kernel", "mptcp",
-	"old", "new", "cause", "detail", "dwell_us", "err", "srtt_us", "cwnd",
-	"retrans", "bytes_received", "bytes_acked", "listener", "dir", "flags",
-	"seqno", "ackno", "win", "len", "options", "what", "state", "count",
+	"old", "new", "cause", "detail", "dwell_us", "gap", "err", "srtt_us",
+	"cwnd", "retrans", "bytes_received", "bytes_acked", "listener", "dir",
+	"flags", "seqno", "ackno", "win", "len", "options", "what", "state",
+	"count",
 };
 
 /* A row in the making, from its first column on */
@@ -202,6 +203,8 @@ static void csv_transition(struct display *display,
 	if (transition->detail)
 		put_quoted(&row, DETAIL, detail_name(transition->detail));
 	put_dwell(&row, seen->dwell);
+	if (seen->gap)
+		put(&row, GAP, "true");
 	put_figures(&row, transition);
 	finish(&row);
 }

@@ -21,6 +21,7 @@ enum group {
 static struct edges groups[GROUP_COUNT];
 static struct lives lives;
 static __u64 lost;
+static __u64 gaps;			/* connections that went on behind a loss */
 
 static const char *option_sides;
 static const char *option_mermaid;
@@ -310,8 +311,9 @@ static void put_diagram(struct out *out, const struct format *format)
 
 	format->begin(&diagram);
 	if (lost)
-		out_printf(out, "%s records lost: %llu, and what they told\n",
-			   format->comment, lost);
+		out_printf(out,
+			   "%s records lost: %llu, and what they told; connections with a gap: %llu\n",
+			   format->comment, lost, gaps);
 	for (i = 0; i < GROUP_COUNT; i++) {
 		if (is_empty(&groups[i]))
 			continue;
@@ -372,6 +374,7 @@ static void graph_transition(struct display *display,
 	if (option_sides)
 		group = group_of(lives_transition(&lives, transition, seen));
 	edges_add(&groups[group], transition, seen->dwell);
+	gaps += seen->gap;
 }
 
 static void graph_socket(struct display *display,

@@ -52,11 +52,10 @@ static void ladder_start(struct display *display,
 		remark_start(display, start);
 }
 
-/* None of those that live is known to go on as it seems. */
 static void ladder_lost(struct display *display,
 			const struct tcpstate_lost *lost)
 {
-	exchanges_end(&exchanges);
+	exchanges_lost(&exchanges);
 	if (form == &ladder_text)
 		remark_lost(display, lost);
 	else

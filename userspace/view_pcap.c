@@ -239,10 +239,11 @@ static void pcap_transition(struct display *display,
 	char comment[PCAPNG_COMMENT_LEN];
 	struct held *packet;
 
-	snprintf(comment, sizeof(comment), "%s -> %s by %s",
+	snprintf(comment, sizeof(comment), "%s -> %s by %s%s",
 		 state_name(transition->old_state),
 		 state_name(transition->new_state),
-		 edge_cause(transition->cause, transition->detail));
+		 edge_cause(transition->cause, transition->detail),
+		 seen->gap ? ", behind a gap" : "");
 	packet = causing ? find_held(head->netns, &seen->ends, 0, causing) :
 			   find_shown(transition, seen, showing);
 	if (packet) {

@@ -396,7 +396,7 @@ static void report_lost(struct display *display,
 	(void)display;
 	lost += record->count;
 	lives_lost(&lives, ts, put_lost, &ts);
-	exchanges_end(&exchanges);
+	exchanges_lost(&exchanges);
 }
 
 static void report_transition(struct display *display,

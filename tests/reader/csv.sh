@@ -59,8 +59,11 @@ compare_trace tests/golden/tour.trace
 $mktrace start life note note,what=2,detail=5 socket,state=10 lost,count=3 \
 	edge,v6=1,laddr=fd00::1,raddr=fd00::2 'edge,comm=a"b' 'edge,comm="' \
 	'edge,comm="a' $'edge,comm=a\nb' $'edge,comm=\x1b[0m' \
-	edge,flags=8,err=110 edge,flags=8,err=9999 edge,flags=0x30 edge,conn=0 segment,conn=0 start >"$dir/t"
+	edge,flags=8,err=110 edge,flags=8,err=9999 edge,flags=0x30 edge,conn=0 \
+	segment,conn=0 edge,conn=77,old=1,new=4 start >"$dir/t"
 compare_trace "$dir/t"
+(($(grep -c ',ESTABLISHED,FIN_WAIT_1,unknown,,,true,' "$dir/csv") == 1)) ||
+	complain "no gap"
 grep -q '"a""b"' "$dir/csv" || complain "quotes are not doubled"
 (($(grep -c ^type, "$dir/csv") == 1)) || complain "another header"
 

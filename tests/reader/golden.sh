@@ -29,7 +29,7 @@ compare() {
 compared=0
 for file in tests/golden/*.*; do
 	case $file in
-	*.trace | *.sh)	continue ;;
+	*.trace | *.sh | *.png)	continue ;;
 	esac
 	compare "$file"
 	compared=$((compared + 1))

@@ -120,11 +120,11 @@ expect 0
 expect_line '-- unknown'
 
 # What was lost is told in each format.
-$mktrace start life lost,count=3 >"$dir/t"
+$mktrace start life lost,count=3 edge,old=1,new=4 edge,old=4,new=7 >"$dir/t"
 for option in '' --mermaid --dot; do
 	read -ra format <<<"$option"
 	tcpstate -r "$dir/t" graph "${format[@]}"
-	expect_line '.*records lost: 3, and what they told'
+	expect_line '.*records lost: 3, and what they told; connections with a gap: 1'
 done
 
 finish

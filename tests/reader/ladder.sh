@@ -38,6 +38,8 @@ done
 ladder "${opened[@]}" lost,count=7 segment,conn=2a edge,old=1,new=4,conn=2a
 expect_line '-- 7 records lost on CPU 0: overwritten before they were read'
 (($(grep -c '^conn 2a' "$dir/out") == 2)) || complain 'not two diagrams'
+expect_line ': *what happened then is not known: records were lost *:'
+expect_line '\* FIN_WAIT_1  unknown, behind a gap  [0-9:.]* *|'
 
 tcpstate ladder --mermaid -r "$dir/t"
 expect 0 'tcpstate: 7 records are lost, at which the diagrams are cut'

@@ -94,6 +94,12 @@ pcap "$dir/t"
 expect_fields frame.comment <<-END
 	FIN_WAIT_1 -> CLOSED by reset/sent,conn 2a, owner -
 END
+$mktrace start lost,count=7 segment,conn=2a \
+	edge,conn=2a,old=2,new=1,cause=1,detail=2 >"$dir/t"
+pcap "$dir/t"
+expect_fields frame.comment <<-END
+	7 records lost before this,SYN_SENT -> ESTABLISHED by SYN,ACK, behind a gap,conn 2a, owner -
+END
 $mktrace start segment,conn=2a lost,count=8 >"$dir/t"
 tcpstate pcap -r "$dir/t"
 expect 0 'tcpstate: 8 records lost behind the last packet'

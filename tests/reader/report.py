@@ -3,11 +3,13 @@
 # For report.sh: pages of `tcpstate report` in a headless Chromium, read, clicked
 # through and measured as they are drawn.
 #
-#	report.py DIRECTORY
+#	report.py DIRECTORY [PICTURE]
 #
-# has tour.html, lossy.html, hostile.html, many.html, cut.html, long.html and loss.html;
-# the two first are compared with what other views make of these traces in tests/golden.
+# DIRECTORY has exchange.html, tour.html, lossy.html, hostile.html, many.html, cut.html, long.html and loss.html;
+# tour and lossy are compared with what other views make of these traces in
+# tests/golden. PICTURE is where to write one of exchange.html instead.
 
+import base64
 import re
 import sys
 from pathlib import Path
@@ -324,12 +326,31 @@ def check_colours():
     same("backgrounds", colours, {"rgb(255, 255, 255)", "rgb(20, 24, 30)"})
 
 
+# All of the page, however long it is
+def take_picture(path):
+    def resize(height):
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": 1100, "height": height, "deviceScaleFactor": 1,
+            "mobile": False})
+
+    resize(600)
+    open_page("exchange.html")
+    choose("actor", "closed by the server, cleanly")
+    resize(script("document.documentElement.scrollHeight"))
+    script("scrollTo(0, 0)")
+    picture = browser.execute_cdp_cmd("Page.captureScreenshot", {})
+    Path(path).write_bytes(base64.b64decode(picture["data"]))
+
+
 directory = Path(sys.argv[1]).resolve()
 browser = start()
 try:
-    for check in (check_tour, check_lossy, check_hostile, check_many,
-                  check_cut, check_long, check_loss,
-                  check_colours):
-        check()
+    if len(sys.argv) > 2:
+        take_picture(sys.argv[2])
+    else:
+        for check in (check_tour, check_lossy, check_hostile, check_many,
+                      check_cut, check_long, check_loss,
+                      check_colours):
+            check()
 finally:
     browser.quit()

@@ -3,11 +3,23 @@
 #
 # The page for a browser: what is in it, and, by report.py, what Chromium makes of
 # it.
+#
+# `tests/reader/report.sh update` takes the picture in README.md anew.
 
 . tests/reader/common
 . tests/reader/device
 
 page=$dir/page.html
+
+if [[ ${1-} == update ]]; then
+	tcpstate -r tests/golden/exchange.trace report -o "$dir/exchange.html"
+	expect 0
+	/usr/bin/python3 tests/reader/report.py "$dir" "$dir/picture.png" ||
+		complain "the browser"
+	pngquant --force --output tests/golden/report.png 64 "$dir/picture.png" ||
+		complain "no picture"
+	finish
+fi
 
 # page_data: what the page has behind its scripts, in JSON
 page_data() {

@@ -315,6 +315,24 @@ static void test_too_much_of_all(void **state)
 	assert_int_equal(told[0].omitted, 0);
 }
 
+/* What had ended is whole; what lives is cut, and goes on with a gap. */
+static void test_loss(void **state)
+{
+	(void)state;
+	edge(1, CLIENT, TCPSTATE_ESTABLISHED, TCPSTATE_CLOSED);
+	edge(2, 0xc, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED);
+	model_lost(&model, TEST_HOUR + 10000);
+	exchanges_lost(&exchanges);
+	edge(20, 0xc, TCPSTATE_FIN_WAIT_1, TCPSTATE_FIN_WAIT_2);
+	exchanges_end(&exchanges);
+	assert_int_equal(told_count, 3);
+	assert_true(told[0].finished && !told[0].cut);
+	assert_true(!told[1].finished && told[1].cut);
+	assert_true(!told[2].finished && !told[2].cut);
+	assert_false(told[1].happenings[0].gap);
+	assert_true(told[2].happenings[0].gap);
+}
+
 /* What never had a connection does not pile up. */
 static void test_strangers(void **state)
 {
@@ -348,6 +366,7 @@ int main(void)
 		TEST(test_other_end_lives),
 		TEST(test_too_much),
 		TEST(test_too_much_of_all),
+		TEST(test_loss),
 		TEST(test_strangers),
 	};
 

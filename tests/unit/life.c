@@ -169,6 +169,23 @@ static void loss(void **state)
 	assert_int_equal(left, 1);
 }
 
+/* What goes on behind a loss is without its beginning, from there to its end. */
+static void gap(void **state)
+{
+	(void)state;
+	open_client();
+	model_lost(&model, TEST_HOUR + 20000);
+	lives_lost(&lives, TEST_HOUR + 20000, NULL, NULL);
+	assert_true(take(30, TCPSTATE_ESTABLISHED, TCPSTATE_CLOSE_WAIT,
+			 TCPSTATE_IN_FIN, 0, 0)->gap);
+	assert_true(take(31, TCPSTATE_CLOSE_WAIT, TCPSTATE_LAST_ACK,
+			 TCPSTATE_CLOSE, 0, 0)->gap);
+	assert_true(take(32, TCPSTATE_LAST_ACK, TCPSTATE_CLOSED,
+			 TCPSTATE_IN_ACK, 0, 0)->gap);
+	assert_false(take(33, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT,
+			  TCPSTATE_CONNECT, 0, 0)->gap);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +195,7 @@ int main(void)
 		cmocka_unit_test_teardown(no_bucket_for_fin, teardown),
 		cmocka_unit_test_teardown(again, teardown),
 		cmocka_unit_test_teardown(loss, teardown),
+		cmocka_unit_test_teardown(gap, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

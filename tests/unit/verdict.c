@@ -146,6 +146,17 @@ static void no_cause(void **state)
 			    "ended in ESTABLISHED after 3.0 s, it is not known why");
 }
 
+static void no_beginning(void **state)
+{
+	struct life life = ended_in(TCPSTATE_LAST_ACK, "ACK");
+
+	(void)state;
+	life.gap = true;
+	assert_int_equal(verdict_format(words, &life, 0), VERDICT_CLEAN);
+	assert_string_equal(words,
+			    "closed by one end, cleanly; its beginning was lost");
+}
+
 static void assert_stands(const struct life *life, __u64 seconds,
 			  enum verdict verdict, const char *expected)
 {
@@ -218,6 +229,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(parts),
 		cmocka_unit_test(closers),
 		cmocka_unit_test(no_cause),
+		cmocka_unit_test(no_beginning),
 		cmocka_unit_test(standing),
 		cmocka_unit_test(leak),
 	};
