@@ -64,6 +64,7 @@ options() {
 
 options 02040578 'mss 1400'
 options 0402fd0400ff 'sackOK,unknown-253 0x00ff'
+options 020311 'mss 0x11'
 options 0204 '\[bad opt\]'
 options 0102 'nop,\[bad opt\]'
 options 0100 'nop,eol'

@@ -24,9 +24,9 @@ done
 # So is a disk for what there is more of than memory: a limit stands for that.
 for view in report 'ladder --svg'; do
 	# shellcheck disable=SC2086 # one or two words
-	(trap '' XFSZ; ulimit -f 1
+	(trap '' XFSZ; ulimit -f 8
 		userspace/tcpstate $view -r tests/golden/tour.trace) \
-		2> >(cat >"$dir/err") | cat >/dev/null
+		2>"$dir/err" | cat >/dev/null
 	status=${PIPESTATUS[0]}
 	expect 1 "tcpstate: a temporary file in /tmp: File too large"
 done
