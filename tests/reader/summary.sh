@@ -16,7 +16,7 @@ expect 0
 ends='10.9.0.1:45714 > 10.9.0.2:8000 '
 diff -u - <(sed -n '2,/^$/p' "$dir/out") <<-END || complain 'another summary'
 	client[1234] here  -          - 1.00µs      0      0    0 $ends  not known: records were lost
-	-            -     -          -      -      0      0    0 $ends  reset by the peer after some time
+	-            -     -          -      -      0      0    0 $ends  reset by the peer after some time; its beginning was lost
 	kernel       -     -          -      -      0      0    0 $ends  open for over 3 µs
 	-            -     -          -      -      0      0    0 $ends  closed by the peer, not by this end for over 0 µs
 	-            here  -          - 1.00µs      0      0    0 $ends  refused
@@ -29,7 +29,7 @@ TERM=xterm script -qec "userspace/tcpstate summary -r $dir/t" /dev/null \
 	</dev/null | tr -d '\r' >"$dir/out"
 escape=$'\e'
 expect_line ".* $escape\[33mnot known: records were lost$escape\[0m"
-expect_line ".* $escape\[31mreset by the peer after some time$escape\[0m"
+expect_line ".* $escape\[31mreset by the peer after some time; its beginning was lost$escape\[0m"
 expect_line ".* $escape\[32mopen for over 3 µs$escape\[0m"
 
 finish
