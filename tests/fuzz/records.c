@@ -7,9 +7,9 @@
 
 #include "libfuzzer.h"
 #include "names.h"
+#include "fuzz/trace.h"
 #include "util.h"
 
-#define HEAD 4
 #define SIZE TCPSTATE_RECORD_SIZE
 
 /* The records of an input, and how many there is room for */
@@ -254,19 +254,19 @@ static void mutate(struct input *input)
 size_t LLVMFuzzerCustomMutator(__u8 *data, size_t len, size_t max_len,
 			       unsigned int seed)
 {
-	struct input input = { .records = data + HEAD };
+	struct input input = { .records = data + TRACE_HEAD };
 	int times;
 
 	srandom(seed);
-	if (len < HEAD || max_len < HEAD + SIZE || random() % 32 == 0)
+	if (len < TRACE_HEAD || max_len < TRACE_HEAD + SIZE || random() % 32 == 0)
 		return LLVMFuzzerMutate(data, len, max_len);
 	if (random() % 8 == 0) {
-		LLVMFuzzerMutate(data, HEAD, HEAD);
+		LLVMFuzzerMutate(data, TRACE_HEAD, TRACE_HEAD);
 		return len;
 	}
-	input.count = (len - HEAD) / SIZE;
-	input.max = (max_len - HEAD) / SIZE;
+	input.count = (len - TRACE_HEAD) / SIZE;
+	input.max = (max_len - TRACE_HEAD) / SIZE;
 	for (times = random() % 4; times >= 0; times--)
 		mutate(&input);
-	return HEAD + input.count * SIZE;
+	return TRACE_HEAD + input.count * SIZE;
 }

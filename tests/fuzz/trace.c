@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A trace from anywhere, through the whole reader: source, decoder, model, and
- * one of the views in the tables of main.c. An input is
- *
- *	byte 0	which view, `-w` being one more
- *	byte 1	which of its options are given, a bit each
- *	byte 2	how wide the terminal is, 0: it is none
- *	byte 3	in how many pieces the trace comes, and by a bit each, whether it
- *		is filtered, and whether it goes on with the same records, and
- *		whether these are of other connections then
- *	...	the trace, as in a file
+ * one of the views in the tables of main.c. See trace.h for what an input is.
  */
 #include <limits.h>
 #include <setjmp.h>
@@ -19,17 +11,12 @@
 #include "decode.h"
 #include "libfuzzer.h"
 #include "statics.h"
+#include "fuzz/trace.h"
 
 /* For the tables. What the command line says is not from anywhere. */
 #define main tcpstate_main
 #include "../../userspace/main.c"
 #undef main
-
-#define HEAD 4
-#define PIECES 0x07
-#define OTHERS 0x20
-#define AGAIN 0x40
-#define FILTERED 0x80
 
 /* For what is limited in views; all of it has room in a pipe. */
 #define LEN_MAX 8192
@@ -162,9 +149,9 @@ static int open_trace(__u8 how, const __u8 *bytes, size_t len)
 	if (pipe2(fds, O_DIRECT | O_NONBLOCK) ||
 	    fcntl(fds[1], F_SETPIPE_SZ, PIPE_SIZE) < 0)
 		abort();
-	feed(fds[1], bytes, len, len / ((how & PIECES) + 1) + 1);
-	if (how & AGAIN && len && len % TCPSTATE_RECORD_SIZE == 0)
-		feed_again(fds[1], bytes, len, !!(how & OTHERS));
+	feed(fds[1], bytes, len, len / ((how & TRACE_PIECES) + 1) + 1);
+	if (how & TRACE_AGAIN && len && len % TCPSTATE_RECORD_SIZE == 0)
+		feed_again(fds[1], bytes, len, !!(how & TRACE_OTHERS));
 	close(fds[1]);
 	return fds[0];
 }
@@ -191,7 +178,7 @@ static void read_trace(const __u8 *head, const __u8 *bytes, size_t len)
 			ticking.lost = lost_and_tick;
 		trace.view = &ticking;
 	}
-	if (head[3] & FILTERED)
+	if (head[3] & TRACE_FILTERED)
 		trace.filter = &filter;
 	out_init(&out, null, "null");
 	source.name = "fuzz";
@@ -220,15 +207,15 @@ int LLVMFuzzerTestOneInput(const __u8 *data, size_t len)
 	const size_t count = ARRAY_SIZE(views) + ARRAY_SIZE(formats);
 	size_t which;
 
-	if (len < HEAD || len > HEAD + LEN_MAX)
+	if (len < TRACE_HEAD || len > TRACE_HEAD + LEN_MAX)
 		return 0;
 	statics_reset();
 	which = data[0] % (count + 1);
 	view = which < ARRAY_SIZE(views) ? views[which] :
 	       which < count ? formats[which - ARRAY_SIZE(views)] : NULL;
-	if (!begins(data + HEAD, len - HEAD))
+	if (!begins(data + TRACE_HEAD, len - TRACE_HEAD))
 		view = NULL;
 	if (!view || open_view(data[1]))
-		read_trace(data, data + HEAD, len - HEAD);
+		read_trace(data, data + TRACE_HEAD, len - TRACE_HEAD);
 	return 0;
 }
