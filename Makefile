@@ -105,6 +105,13 @@ check:
 	+$(for_vm)
 	MAKEFLAGS= KERNELS='$(kernels)' tests/run
 
+# The suites on every kernel, and tables of them; ends in the count, too.
+matrix: kernels = $(or $(asked),5.10 6.1 6.1-rt 6.12 7.2)
+matrix:
+	scripts/setup check
+	+$(for_vm)
+	MAKEFLAGS= tests/matrix $(kernels)
+
 # Look for input that breaks the reader, so long with each program of tests/fuzz;
 # `make check` takes what was found so far.
 FUZZ_SECONDS = 300
@@ -112,6 +119,10 @@ fuzz:
 	scripts/setup fuzz
 	$(MAKE) -C tests fuzz
 	tests/fuzz/run $(FUZZ_SECONDS)
+
+# All of these, which takes hours; the last line is the sum of their counts.
+check-all:
+	MAKEFLAGS= tests/all check matrix fuzz
 
 # What recording costs, and what others cost: a table, counted in VMs
 bench:
@@ -139,4 +150,5 @@ clean:
 	rm -rf build tcpstate.ko
 
 FORCE:
-.PHONY: all module userspace install uninstall deb setup demo check fuzz bench vm clean FORCE
+.PHONY: all module userspace install uninstall deb setup demo check matrix fuzz \
+	check-all bench vm clean FORCE

@@ -37,5 +37,7 @@ while read -r row goal_connection goal_request last_connection last_request; do
 		"$goal_connection" "$last_connection"
 	check "$row, a request" $((request - base_request)) \
 		"$goal_request" "$last_request"
+	echo "COST $row" $((connection - base_connection)) \
+		$((request - base_request))
 done < <(grep -v '^#' tests/bench/limits)
 ((!${#exceeded[@]})) || fail "${exceeded[@]}"
