@@ -124,6 +124,11 @@ fuzz:
 check-all:
 	MAKEFLAGS= tests/all check matrix fuzz
 
+# The lines of the reader that tests/unit and tests/reader do not reach
+coverage:
+	scripts/setup check
+	MAKEFLAGS= tests/coverage
+
 # What recording costs, and what others cost: a table, counted in VMs
 bench:
 	scripts/setup bench
@@ -151,4 +156,4 @@ clean:
 
 FORCE:
 .PHONY: all module userspace install uninstall deb setup demo check matrix fuzz \
-	check-all bench vm clean FORCE
+	check-all coverage bench vm clean FORCE
