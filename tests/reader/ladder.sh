@@ -65,6 +65,15 @@ ladder edge,old=7,new=10,conn=1,rport=0 edge,old=7,new=2,conn=2,lport=0 \
 (($(grep -c '^conn' "$dir/out") == 1)) || complain 'not one diagram'
 expect_line '10.9.0.1:\* .*'
 
+# So has what no other record can be told to belong to.
+ladder edge,old=1,new=7,conn=0 socket,conn=0
+expect_lines 0
+
+# On a wide terminal, as wide as in a file
+script -qec "stty cols 200; userspace/tcpstate ladder -r tests/golden/exchange.trace" \
+	/dev/null </dev/null | tr -d '\r' | diff tests/golden/exchange.ladder - ||
+	complain 'not that diagram on a terminal'
+
 # Connections between the same ends, one after the other
 $mktrace start life,n=20 >"$dir/t"
 tcpstate ladder -r "$dir/t"

@@ -92,6 +92,9 @@ escape=$'\e'
 on_terminal 120 TERM=xterm NO_COLOR=
 expect_lines 6
 expect_line ".* $escape\[32mESTABLISHED$escape\[0m -> $escape\[33mFIN_WAIT_1$escape\[0m .*"
+small=tests/golden/tour.trace on_terminal 120 TERM=xterm NO_COLOR=
+expect_line ".* $escape\[34mLISTEN$escape\[0m *-> $escape\[36mSYN_RCVD$escape\[0m .*"
+expect_line ".* $escape\[35mTIME_WAIT$escape\[0m *-> .*"
 on_terminal 90 TERM=xterm NO_COLOR=1
 grep -q "$escape" "$dir/out" && complain "colours in spite of NO_COLOR"
 expect_lines 12
