@@ -193,8 +193,6 @@ static struct tcpstate_why by_edge(const struct sock *sk, int oldstate)
 {
 	const bool orphan = sock_flag(sk, SOCK_DEAD);
 
-	if (oldstate == TCP_LISTEN)
-		return listen_to_closed(sk);
 	if (oldstate == TCP_SYN_SENT)
 		return syn_sent_to_closed(sk);
 	if (oldstate == TCP_LAST_ACK && segment_is_processed(sk))
@@ -230,10 +228,12 @@ static struct tcpstate_why to_closed(const struct sock *sk, int oldstate)
 		return WHY(ABORT, DESTROYED);
 	if (!check_net(sock_net(sk)))
 		return WHY(NETNS, DETAIL_NONE);
+	if (oldstate == TCP_LISTEN)
+		return listen_to_closed(sk);
 	why = by_evidence(sk);
 	if (why.cause || cannot_exclude())
 		return why;
-	if (oldstate != TCP_LISTEN && unaccepted(sk))
+	if (unaccepted(sk))
 		return WHY(ABORT, LISTENER_CLOSED);
 	return by_edge(sk, oldstate);
 }
