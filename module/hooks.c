@@ -143,20 +143,43 @@ static void add(const struct hook *hook, unsigned long address)
 	slots[i].handler = hook->handler;
 }
 
-/* Return: 1 if it will be hooked. */
-static unsigned int place(const struct hook *hook)
+/* Return: 0 if it will be hooked, or an error. */
+static int place(const struct hook *hook)
 {
 	const unsigned long address = resolve(hook->symbol) ?:
 				      resolve(hook->other);
+	int err = -ENOENT;
 
-	if (address && !ftrace_set_filter_ip(&ops, address, 0, 0)) {
+	if (address)
+		err = ftrace_set_filter_ip(&ops, address, 0, 0);
+	if (!err)
 		add(hook, address);
-		return 1;
-	}
+	return err;
+}
+
+static void do_without(const struct hook *hook)
+{
 	pr_warn("no hook on %s(): what it tells is recorded as unknown\n",
 		hook->symbol);
 	tcpstate_missing |= BIT(hook->id);
-	return 0;
+}
+
+/* Return: how many will be hooked, or -ENOMEM: that is no lack of the kernel's. */
+static int place_all(void)
+{
+	unsigned int i;
+	int err, placed = 0;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		err = place(&hooks[i]);
+		if (err == -ENOMEM)
+			return err;
+		if (err)
+			do_without(&hooks[i]);
+		else
+			placed++;
+	}
+	return placed;
 }
 
 /* ftrace_free_filter() is not exported by all: this makes it an empty one. */
@@ -169,15 +192,13 @@ static bool registered;
 
 int tcpstate_hooks_init(void)
 {
-	unsigned int i, placed = 0;
-	int err;
+	int err = place_all();
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		placed += place(&hooks[i]);
 	/* Without a filter ftrace would take every function there is. */
-	if (!placed)
+	if (!err)
 		return 0;
-	err = register_ftrace_function(&ops);
+	if (err > 0)
+		err = register_ftrace_function(&ops);
 	if (err == -EBUSY)
 		pr_err("ftrace is switched off: sysctl kernel.ftrace_enabled=1\n");
 	if (err)

@@ -23,7 +23,7 @@
  * tcpstate_hooks_init() - place all hooks, say in dmesg which cannot be
  *
  * Context: process, may sleep.
- * Return: 0 or what register_ftrace_function() says.
+ * Return: 0, -ENOMEM or what register_ftrace_function() says.
  */
 int tcpstate_hooks_init(void);
 

@@ -42,7 +42,9 @@ static int __init tcpstate_init(void)
 	if (err)
 		goto err_rings;
 	tcpstate_wait_init();
-	tcpstate_request_init();
+	err = tcpstate_request_init();
+	if (err)
+		goto err_request;
 	err = tcpstate_hooks_init();
 	if (err)
 		goto err_hooks;
@@ -72,6 +74,7 @@ err_transition:
 	tcpstate_hooks_exit();
 err_hooks:
 	tcpstate_request_exit();
+err_request:
 	tcpstate_wait_exit();
 	tcpstate_rings_exit();
 err_rings:

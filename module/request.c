@@ -171,18 +171,19 @@ static struct kretprobe drop_probe = {
 	.data_size	= sizeof(union tcpstate_record),
 };
 
-void tcpstate_request_init(void)
+int tcpstate_request_init(void)
 {
 	int err;
 
 	/* A CPU is in it once: bottom halves are off.  On RT, tasks may be. */
 	drop_probe.maxactive = 4 * num_possible_cpus();
 	err = register_kretprobe(&drop_probe);
-	if (!err)
-		return;
+	if (!err || err == -ENOMEM)
+		return err;
 	pr_warn("no hook on %s() (%d): the end of SYN_RCVD is not recorded\n",
 		drop_probe.kp.symbol_name, err);
 	tcpstate_missing |= BIT(TCPSTATE_HOOK_REQUEST_END);
+	return 0;
 }
 
 void tcpstate_request_exit(void)

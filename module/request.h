@@ -27,8 +27,9 @@ struct ftrace_regs;
  * tcpstate_request_init() - place the kretprobe, say in dmesg if it cannot be
  *
  * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
  */
-void tcpstate_request_init(void);
+int tcpstate_request_init(void);
 
 /**
  * tcpstate_request_exit() - remove the kretprobe and wait till it is not running
