@@ -76,6 +76,23 @@ has_readers() {
 	(($(</sys/module/tcpstate/refcnt) == $1))
 }
 
+# expect_warnings PATTERN: of what matches it, and of nothing else, the kernel has
+# warned in this test so far. It is forgotten then.
+expect_warnings() {
+	local others
+
+	others=$(scripts/dmesg-warnings 'test: ' "$1") ||
+		fail 'the kernel warned:' "$others"
+	dmesg --clear
+}
+
+# Have lines without a level of their own, as those of a trace of calls, be none of
+# a warning, till the test ends
+quiet_traces() {
+	defer sysctl -qw kernel.printk="$(</proc/sys/kernel/printk)"
+	sysctl -qw kernel.printk='4 7 1 7'
+}
+
 link_is_up() {
 	[[ $(ip -n "$1" -o link show dev veth) == *'state UP'* ]]
 }
@@ -131,6 +148,25 @@ has_state() {
 # connection sent, its SYN included? (for poll)
 has_acked() {
 	[[ $(ss -N client -Htni) == *" bytes_acked:$1 "* ]]
+}
+
+# in_netns COMMAND...: in a network namespace that goes with it, which is the end
+# of TIME_WAIT
+in_netns() {
+	unshare --net sh -c 'ip link set lo up && exec "$@"' sh "$@"
+}
+
+# await_edges COUNT FILTER...: that there are so many of these, since load
+await_edges() {
+	timeout 60 "$reader" -c "$1" "kind transition and (${*:2})" \
+		>"$dir/edges" 2>&1 || fail "not $1 edges with ${*:2}:" \
+		"$(grep -c -e '->' "$dir/edges"), $(tail -n 1 "$dir/edges")"
+}
+
+# await_lives COUNT: that so many sockets have begun, and ended
+await_lives() {
+	await_edges "$1" new CLOSED
+	await_edges "$1" old LISTEN and new SYN_RCVD or old CLOSED
 }
 
 # Scenarios: each runs actors, which are scripts of build/tests/scenario/actor
@@ -218,7 +254,7 @@ end_trace() {
 	exec {trace_end}>&-
 	wait "$reader_pid" || fail "the reader:" "$(<"$dir/reader.log")"
 	"$reader" --json -r "$records" >"$trace"
-	[[ $(head -n 1 "$trace") == *'"missing":[]'* ]] ||
+	[[ $(head -n 1 "$trace") == *"\"missing\":[${missing-}]"* ]] ||
 		fail 'there is no hook on some function:' "$(head -n 1 "$trace")"
 }
 
