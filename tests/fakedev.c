@@ -5,14 +5,18 @@
  * leaves the start record only.  $FAKEDEV_ERRNO: fail to open with that.
  * $FAKEDEV_SLEEP: that many microseconds pass before each poll().
  *
+ * What /proc and /sys have of the module are files in the directory $FAKEDEV_STATUS.
+ *
  * There are no network namespaces, and the only one has no sockets.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/netlink.h>
 #include <poll.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -51,6 +55,19 @@ int open(const char *path, int flags, ...)
 		mode = va_arg(args, mode_t);
 	va_end(args);
 	return next(path, flags, mode);
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+	FILE *(*next)(const char *name, const char *how) =
+		dlsym(RTLD_NEXT, "fopen");
+	const char *dir = getenv("FAKEDEV_STATUS");
+	char name[PATH_MAX];
+
+	if (!dir || !strstr(path, "/tcpstate"))
+		return next(path, mode);
+	snprintf(name, sizeof(name), "%s%s", dir, strrchr(path, '/'));
+	return next(name, mode);
 }
 
 static off_t go_to_end(void)
