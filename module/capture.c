@@ -108,14 +108,17 @@ static const char * const segments_names[] = {
 	[TCPSTATE_SEGMENTS_ALL]		= "all",
 };
 
+/* How much of a wrong value is shown */
+#define WRONG_MAX 32
+
 static int segments_set(const char *val, const struct kernel_param *kp)
 {
 	const int found = sysfs_match_string(segments_names, val);
 
 	if (found < 0) {
-		/* What comes by sysfs ends in a newline. */
+		/* What comes by sysfs ends in a newline, and may be a page. */
 		pr_err("segments=%.*s is not allowed: none, control or all\n",
-		       (int)strcspn(val, "\n"), val);
+		       min_t(int, strcspn(val, "\n"), WRONG_MAX), val);
 		return -EINVAL;
 	}
 	return set_mode(found);
