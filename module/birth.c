@@ -70,7 +70,7 @@ static void prepare_edge(struct birth *birth, struct request_sock *req,
 		why = (struct tcpstate_why){ TCPSTATE_SEGMENT_IN,
 					     birth->detail };
 	*rec = (union tcpstate_record){
-		.head = {
+		.transition.head = {
 			.kind = TCPSTATE_TRANSITION,
 			.flags = TCPSTATE_F_REQ,
 		},

@@ -150,7 +150,10 @@ static int before_drop(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 	if (sk_unhashed(req_to_sk(req)) || sk->sk_protocol != IPPROTO_TCP)
 		return 1;
-	*rec = (union tcpstate_record){ .head.kind = TCPSTATE_TRANSITION };
+	/* A member as large as the union: so that no byte of it is left out */
+	*rec = (union tcpstate_record){
+		.transition.head.kind = TCPSTATE_TRANSITION,
+	};
 	fill_edge(rec, req, TCP_SYN_RECV, TCP_CLOSE,
 		  why_dropped(sk, req, from_timer));
 	tcpstate_evidence_forget(req);
