@@ -159,6 +159,12 @@ static int open_parameter(int fd)
 	return try_open(PARAMETERS "segments", O_WRONLY);
 }
 
+static int read_parameter(int fd)
+{
+	(void)fd;
+	return try_open(PARAMETERS "segments", O_RDONLY);
+}
+
 /* A descriptor's file opened anew: a second place in the stream */
 static int open_again(int fd)
 {
@@ -247,6 +253,7 @@ static void the_files_are_roots(void **state)
 	assert_int_equal(as(nobody, open_device, -1), EACCES);
 	assert_int_equal(as(nobody, open_counters, -1), EACCES);
 	assert_int_equal(as(nobody, open_parameter, -1), EACCES);
+	assert_int_equal(as(nobody, read_parameter, -1), 0);
 	assert_int_equal(as(nobody_inside, open_device, -1), EACCES);
 	assert_int_equal(as(nobody_inside, open_counters, -1), EACCES);
 	assert_int_equal(as(nobody_inside, open_parameter, -1), EACCES);
