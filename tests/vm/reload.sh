@@ -1,17 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Loaded and unloaded 50 times while connections come and go, each time with a
-# reader; nothing stays behind.
+# Loaded and unloaded 50 * $TIMES times while connections come and go, each time
+# with a reader; nothing stays behind.
 #
 # vm: --take-turns --timeout 400
 
 . "$(dirname "$0")/lib.sh"
 
 traffic() {
-	local i
-
-	for ((i = 0; i < 2000; i++)); do
+	while :; do
 		build/tests/scenario/churn 100 2
 	done
 }
@@ -51,7 +49,7 @@ has_transitions() {
 
 before=$(areas)
 traffic &
-for ((i = 0; i < 50; i++)); do
+for ((i = 0; i < 50 * ${TIMES:-1}; i++)); do
 	echo "cycle $i"
 	cycle
 done
