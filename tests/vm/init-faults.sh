@@ -18,10 +18,10 @@ traffic() {
 	done
 }
 
-# So that netfilter hooks come and go whenever they may
+# Either value has netfilter hooks placed, whenever they may be.
 write_parameter() {
 	while :; do
-		{ echo none >$parameter && echo all >$parameter; } || :
+		{ echo all >$parameter && echo control >$parameter; } || :
 	done 2>/dev/null
 }
 
@@ -57,8 +57,6 @@ loads() {
 }
 
 traffic &
-fails register_pernet_subsys -12 1 'Cannot allocate memory'
-loads
 write_parameter &
 while read -r function error nth message; do
 	fails "$function" "$error" "$nth" "$message"
@@ -69,6 +67,7 @@ register_kretprobe		-12	1	Cannot allocate memory
 ftrace_set_filter_ip		-12	9	Cannot allocate memory
 register_ftrace_function	-16	1	Device or resource busy
 tracepoint_probe_register	-17	1	File exists
+register_pernet_subsys		-12	1	Cannot allocate memory
 proc_create			0	1	Cannot allocate memory
 misc_register			-16	1	Device or resource busy
 END
