@@ -120,9 +120,19 @@ fuzz:
 	$(MAKE) -C tests fuzz
 	tests/fuzz/run $(FUZZ_SECONDS)
 
+# Those in VMs, on kernels that check themselves: memory, locks, contexts, and races
+check-debug: kernels = $(or $(asked),6.1-debug 6.1-kcsan)
+check-debug:
+	scripts/setup debug
+	+$(for_vm)
+	for kver in $(kernels); do \
+		MAKEFLAGS= KERNELS=$$kver tests/run vm/ | \
+			tee build/check.$$kver; done; \
+	tests/sum $(kernels:%=build/check.%)
+
 # All of these, which takes hours; the last line is the sum of their counts.
 check-all:
-	MAKEFLAGS= tests/all check matrix fuzz
+	MAKEFLAGS= tests/all check matrix check-debug fuzz
 
 # The lines of the reader that tests/unit and tests/reader do not reach
 coverage:
@@ -156,4 +166,4 @@ clean:
 
 FORCE:
 .PHONY: all module userspace install uninstall deb setup demo check matrix fuzz \
-	check-all coverage bench vm clean FORCE
+	check-debug check-all coverage bench vm clean FORCE
