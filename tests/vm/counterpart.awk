@@ -8,6 +8,8 @@
 #	small[ENDS]	that of a small socket, which is in state[ENDS]
 #	newborn[SK]	when a child was made of which there is no more yet
 #	unfit[ENDS]	there was a child that was closed at once
+#	port[SK]	the local port of a full socket, which may not have it any
+#			more when it is closed
 
 BEGIN {
 	split("ESTABLISHED SYN_SENT SYN_RCVD FIN_WAIT_1 FIN_WAIT_2 TIME_WAIT " \
@@ -50,7 +52,15 @@ function stand_alone(sk, to) {
 	delete newborn[sk]
 }
 
+function know_port(sk) {
+	if (value["lport"])
+		port[sk] = value["lport"]
+	value["lport"] = port[sk]
+	ends = value["lport"] " " value["rport"]
+}
+
 function take_event(sk, from, to) {
+	know_port(sk)
 	if (from == "LISTEN" && to == "SYN_RCVD") {
 		newborn[sk] = time
 		return
@@ -93,6 +103,7 @@ function end_full(sk, from) {
 		edge(full[sk], from, to, time)
 	delete into[sk]
 	delete got_small[sk]
+	delete port[sk]
 	delete full[sk]
 }
 
@@ -119,6 +130,7 @@ function parse() {
 event == "state" && value["proto"] == 6 && value["old"] != value["new"] {
 	take_event(sk, name[value["old"]], name[value["new"]])
 }
+event == "connect" { port[sk] = value["lport"] }
 event == "segment" { end_delay(sk) }
 event == "request" {
 	request[ends] = begin_life()

@@ -62,6 +62,8 @@ counterpart_place() {
 
 	! grep -q " ${hashed}_schedule\$" /proc/kallsyms || hashed+=_schedule
 	ftrace_place
+	counterpart_probe connect tcp_connect 'sk=$arg1:x64' \
+		$(counterpart_ports 1)
 	counterpart_probe segment tcp_rcv_state_process 'sk=$arg1:x64'
 	counterpart_probe request inet_csk_reqsk_queue_hash_add \
 		$(counterpart_ports 2)
