@@ -45,8 +45,10 @@ for command, shown in re.findall(
         r"by `(tcpstate [^`]*)`:\n\n```mermaid\n(.*?)```", readme, re.S):
     compare(command, shown)
 
+headings = {"#" + re.sub("[^a-z0-9]+", "-", heading.lower())
+            for heading in re.findall("(?m)^#+ (.*)", readme)}
 for path in re.findall(r"\]\(([^):]+)\)", readme):
-    if not Path(path).exists():
+    if path not in headings and not Path(path).exists():
         wrong += 1
         print("no " + path)
 
