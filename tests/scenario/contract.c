@@ -63,6 +63,7 @@ static void make_connection(void)
 	const int listener = socket(AF_INET, SOCK_STREAM, 0);
 	const int client = socket(AF_INET, SOCK_STREAM, 0);
 	socklen_t len = sizeof(addr);
+	char byte;
 	int server;
 
 	assert_int_equal(listen(listener, 1), 0);
@@ -73,6 +74,9 @@ static void make_connection(void)
 	assert_true(server >= 0);
 	setsockopt(client, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 	close(client);
+	/* Else the server may close before the reset has come. */
+	assert_int_equal(read(server, &byte, 1), -1);
+	assert_int_equal(errno, ECONNRESET);
 	close(server);
 	close(listener);
 }
