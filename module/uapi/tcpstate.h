@@ -125,7 +125,7 @@ enum tcpstate_detail {
 	TCPSTATE_DESTROYED	= 64,	/* tcp_abort(): ss -K, BPF */
 	TCPSTATE_LINGER0	= 65,	/* closed with SO_LINGER of 0 s */
 	TCPSTATE_UNREAD_DATA	= 66,	/* closed with data not yet read */
-	TCPSTATE_LATE_DATA	= 67,	/* data arrived after close() */
+	TCPSTATE_LATE_DATA	= 67,	/* data after close(), or behind a FIN */
 	TCPSTATE_LINGER2	= 68,	/* TCP_LINGER2 forbids FIN_WAIT_2 */
 	TCPSTATE_LISTENER_CLOSED = 69,	/* before it was accepted */
 	TCPSTATE_DUPLICATE	= 70,	/* another child was quicker */
