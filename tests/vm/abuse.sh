@@ -8,20 +8,8 @@
 
 . "$(dirname "$0")/lib.sh"
 
-account=build/tests/scenario/account
 calls=${1-200000} seed=${2-1}
 readers=('0' '5000' '1000 closed')
-
-start_readers() {
-	local i args
-
-	for i in "${!readers[@]}"; do
-		read -ra args <<<"${readers[i]}"
-		"$account" "${args[@]}" >"$dir/account.$i" &
-		pids+=($!)
-	done
-	poll has_readers ${#readers[@]}
-}
 
 # Each, and all alike
 check_readers() {
@@ -38,9 +26,8 @@ check_readers() {
 	done
 }
 
-pids=()
 load ring_kb=64
-start_readers
+start_accounts "${readers[@]}"
 echo "seed $seed"
 build/tests/scenario/abuse "$calls" 8 "$seed" | tee "$dir/abuse"
 [[ $(tail -n 1 "$dir/abuse") == abused ]] || fail 'it did not come to its end'

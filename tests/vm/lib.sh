@@ -76,6 +76,21 @@ has_readers() {
 	(($(</sys/module/tcpstate/refcnt) == $1))
 }
 
+# start_accounts ARGUMENTS...: an account for each, with such arguments, which tells
+# of the Nth in $dir/account.N, N from 0, and whose process is ${pids[N]}
+start_accounts() {
+	local line args
+
+	pids=()
+	for line; do
+		read -ra args <<<"$line"
+		build/tests/scenario/account "${args[@]}" \
+			>"$dir/account.${#pids[@]}" &
+		pids+=($!)
+	done
+	poll has_readers ${#pids[@]}
+}
+
 # expect_warnings PATTERN: of what matches it, and of nothing else, the kernel has
 # warned in this test so far. It is forgotten then.
 expect_warnings() {

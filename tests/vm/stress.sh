@@ -16,19 +16,6 @@ duration=60 clients=64 batch=1280
 readers=('0' '0' '2000' '50000' '0 edges' '1000 closed' '3000')
 stopped=6
 
-start_readers() {
-	local i args
-
-	for i in "${!readers[@]}"; do
-		read -ra args <<<"${readers[i]}"
-		"$account" "${args[@]}" >"$dir/account.$i" &
-		pids+=($!)
-	done
-	poll has_readers ${#readers[@]}
-	# With its device open it is there for good.
-	kill -STOP "${pids[stopped]}"
-}
-
 # The 8th: killed while it reads, time and again
 reopen() {
 	local victim
@@ -116,9 +103,11 @@ check_all() {
 	((wanted > 10 * connections)) || fail 'too few records'
 }
 
-pids=() connections=0
+connections=0
 load ring_kb=64 segments=all
-start_readers
+start_accounts "${readers[@]}"
+# With its device open it is there for good.
+kill -STOP "${pids[stopped]}"
 reopen &
 reopener=$!
 make_traffic
