@@ -21,14 +21,32 @@ struct tcpstate_task_clue tcpstate_task_clues[BIT(TCPSTATE_TASK_BITS)] = {
 	},
 };
 
+/* Return: which place is this task's, or else has been left alone the longest. */
+static unsigned int find_place(const struct tcpstate_task_clue *mine)
+{
+	unsigned int i, oldest = 0;
+
+	for (i = 0; i < TCPSTATE_TASK_CLUES; i++) {
+		if (mine->clues[i].task == current)
+			return i;
+		if (mine->notes - mine->when[i] >
+		    mine->notes - mine->when[oldest])
+			oldest = i;
+	}
+	return oldest;
+}
+
 void tcpstate_evidence_note_locked(const void *sk,
 				   struct tcpstate_evidence evidence)
 {
 	struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
 	unsigned long flags;
+	unsigned int i;
 
 	raw_spin_lock_irqsave(&mine->lock, flags);
-	tcpstate_clue_write(&mine->clue, sk, evidence);
+	i = find_place(mine);
+	tcpstate_clue_write(&mine->clues[i], sk, evidence);
+	mine->when[i] = ++mine->notes;
 	raw_spin_unlock_irqrestore(&mine->lock, flags);
 }
 
@@ -36,11 +54,13 @@ struct tcpstate_evidence tcpstate_evidence_locked(const void *sk)
 {
 	struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
 	struct tcpstate_evidence found = { };
+	const struct tcpstate_clue *clue;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&mine->lock, flags);
-	if (tcpstate_clue_is_mine(&mine->clue, sk))
-		found = mine->clue.evidence;
+	clue = tcpstate_task_clue_of(mine, sk);
+	if (clue)
+		found = clue->evidence;
 	raw_spin_unlock_irqrestore(&mine->lock, flags);
 	return found;
 }

@@ -9,10 +9,11 @@
  * A note says which socket it is of, and while which task ran: it is believed
  * for these only.  A softirq's note is kept by CPU, a process' by task, as it may
  * be preempted, moved to another CPU, and interrupted by softirqs, between note
- * and edge.  Two tasks of one hash share a place, and one may lose its note: a
- * note refines what the socket tells, and where it alone can tell, the cause is
- * unknown.  What comes later replaces or drops an earlier note, which is what
- * makes a note true: every way to an edge that is told apart by a note does.
+ * and edge.  Tasks of one hash share a few places, and one loses its note if as
+ * many others leave theirs meanwhile: a note refines what the socket tells, and
+ * where it alone can tell, the cause is unknown.  What comes later replaces or
+ * drops an earlier note, which is what makes a note true: every way to an edge that
+ * is told apart by a note does.
  *
  * That it is the process' note does not mean that no segment came: a write to a
  * TUN device receives one, and so does the backlog.
@@ -102,14 +103,17 @@ struct tcpstate_clue {
 /* Of what softirqs do */
 DECLARE_PER_CPU(struct tcpstate_clue, tcpstate_cpu_clues);
 
-#define TCPSTATE_TASK_BITS 6
+#define TCPSTATE_TASK_BITS 8
+#define TCPSTATE_TASK_CLUES 4
 
 /**
  * struct tcpstate_task_clue - what processes do
  * @lock: one task's, but for those of one hash.  It is taken with and without a
  *	socket's lock, hence with interrupts off: no softirq may come that
  *	wants that
- * @clue: as above
+ * @notes: how many there have been
+ * @clues: as above, of one task each
+ * @when: @notes at the last note of each
  * @aborting: the socket of tcp_abort()
  * @aborter: the task in it; both only ever compared
  *
@@ -118,7 +122,9 @@ DECLARE_PER_CPU(struct tcpstate_clue, tcpstate_cpu_clues);
  */
 struct tcpstate_task_clue {
 	raw_spinlock_t lock;
-	struct tcpstate_clue clue;
+	u32 notes;
+	struct tcpstate_clue clues[TCPSTATE_TASK_CLUES];
+	u32 when[TCPSTATE_TASK_CLUES];
 	const void *aborting;
 	const void *aborter;
 } ____cacheline_aligned;
@@ -145,6 +151,19 @@ static inline bool tcpstate_clue_is_mine(const struct tcpstate_clue *clue,
 					 const void *sk)
 {
 	return READ_ONCE(clue->sk) == sk && READ_ONCE(clue->task) == current;
+}
+
+/* Return: the note that this process has left of @sk, or NULL. */
+static inline const struct tcpstate_clue *
+tcpstate_task_clue_of(const struct tcpstate_task_clue *mine, const void *sk)
+{
+	unsigned int i;
+
+#pragma GCC unroll 4
+	for (i = 0; i < TCPSTATE_TASK_CLUES; i++)
+		if (unlikely(tcpstate_clue_is_mine(&mine->clues[i], sk)))
+			return &mine->clues[i];
+	return NULL;
 }
 
 /* The rest of the three below, for processes */
@@ -182,8 +201,7 @@ static inline struct tcpstate_evidence tcpstate_evidence_of(const void *sk)
 	const struct tcpstate_clue *clue;
 
 	if (!in_serving_softirq()) {
-		clue = &tcpstate_my_task_clue()->clue;
-		if (unlikely(tcpstate_clue_is_mine(clue, sk)))
+		if (tcpstate_task_clue_of(tcpstate_my_task_clue(), sk))
 			return tcpstate_evidence_locked(sk);
 		return (struct tcpstate_evidence){ };
 	}
