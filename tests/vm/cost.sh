@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Recording costs no more than tests/bench/limits says has been reached, and a
-# tenth.
+# Recording costs no more than tests/bench/limits says has been reached on 6.1, and a
+# tenth; on other kernels, and a fifth.
 #
 # vm: --icount --timeout 7200
 
@@ -13,7 +13,8 @@
 	exit 77
 }
 
-count=2000
+count=2000 allowed=120
+[[ ! $(uname -r) =~ ^6\.1\.[0-9-]+-amd64$ ]] || allowed=110
 
 # Sets connection and request: what one of each takes
 measure() {
@@ -30,7 +31,7 @@ measure() {
 # check WHAT ADDED TO-REACH REACHED
 check() {
 	echo "$1: +$2 (to reach: +$3)"
-	(($2 <= $4 * 11 / 10)) || exceeded+=("$1 costs +$2, more than +$4")
+	(($2 <= $4 * allowed / 100)) || exceeded+=("$1 costs +$2, more than +$4")
 }
 
 exceeded=()
