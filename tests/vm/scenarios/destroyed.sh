@@ -88,7 +88,7 @@ destroyed_close_wait() {
 }
 
 destroyed_fin_wait_1() {
-	start_peer client accept expect FIN,ACK expect RST,ACK
+	start_peer client accept expect FIN,ACK ignore-again expect RST,ACK
 	start client connect "${address[peer]}" 44444 close
 	poll has_state client fin-wait-1
 	destroy client fin-wait-1
