@@ -13,9 +13,10 @@
  * The first three print how many instructions the whole machine took, from the
  * first one to when it has nothing left to do: so with all that readers and
  * softirqs did, whenever they did it.  For that it must have one CPU whose clock
- * counts instructions (scripts/vm --icount).  They are the time that passed less
- * what the CPU was idle, which /proc/timer_list tells in nanoseconds, and less
- * what we took for looking whether it is.
+ * counts instructions (scripts/vm --icount).  They are the time of all tasks and of
+ * what interrupts them, which /proc/schedstat tells in nanoseconds, less what we
+ * took for looking whether there is more to do.  Of interrupts, those that wake an
+ * idle CPU are not in it.
  *
  * The fourth prints connections per second of whatever clock there is, the last
  * that it has them all.
@@ -62,28 +63,27 @@ static u64 now(clockid_t clock)
 	return time.tv_sec * SECOND + time.tv_nsec;
 }
 
-/* Nanoseconds that the (only) CPU has been idle */
-static u64 idle_time(void)
-{
-	FILE *file = fopen("/proc/timer_list", "re");
-	char line[256];
-	u64 idle;
-
-	if (!file)
-		err(1, "/proc/timer_list");
-	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, " .idle_sleeptime : %llu", &idle) == 1) {
-			fclose(file);
-			return idle;
-		}
-	errx(1, "/proc/timer_list does not tell of idle time");
-}
-
+/*
+ * Nanoseconds of the (only) CPU that were not its idle task's, up to when the last
+ * other one left it: hence the nap, for us to be the last.
+ */
 static u64 busy_time(void)
 {
-	u64 idle = idle_time();
+	static const struct timespec nap = { 0, 1 };
+	char line[256];
+	FILE *file;
+	u64 busy;
 
-	return now(CLOCK_MONOTONIC) - idle;
+	nanosleep(&nap, NULL);
+	file = fopen("/proc/schedstat", "re");
+	if (!file)
+		err(1, "/proc/schedstat");
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "cpu0 %*u %*u %*u %*u %*u %*u %llu", &busy) == 1) {
+			fclose(file);
+			return busy;
+		}
+	errx(1, "/proc/schedstat does not tell how long tasks ran");
 }
 
 /* Return: instructions that were ours. */
