@@ -22,8 +22,11 @@ overflow() {
 	poll reached half
 	start client fork '{' connect "${address[server]}" 33333 \
 			await "$dir/step.over" close '}' \
-		connect "${address[server]}" 33333 await "$dir/step.over" close \
-		join
+		await "$dir/step.second" connect "${address[server]}" 33333 \
+		await "$dir/step.over" close join
+	# With both their SYNs and the peer's, the second is sent a cookie.
+	poll has_count server established 1
+	tell second
 	poll has_count server established 2
 	tell full
 }
