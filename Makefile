@@ -132,7 +132,7 @@ check-debug:
 
 # All of these, which takes hours; the last line is the sum of their counts.
 check-all:
-	MAKEFLAGS= tests/all check matrix check-debug fuzz
+	MAKEFLAGS= tests/all check matrix check-debug fuzz soak
 
 # The lines of the reader that tests/unit and tests/reader do not reach
 coverage:
@@ -144,6 +144,13 @@ bench:
 	scripts/setup bench
 	+$(for_vm)
 	MAKEFLAGS= KVER='$(asked)' tests/bench/run
+
+# An hour, or DURATION seconds, of all that wears a module out
+soak:
+	scripts/setup vm
+	+$(for_vm)
+	$(MAKE) -C tests $(addprefix ../build/tests/scenario/,account churn fickle inject)
+	KVER='$(asked)' tests/soak $(DURATION)
 
 # A shell in a VM, the module loaded, `tcpstate` in PATH
 vm:
@@ -166,4 +173,4 @@ clean:
 
 FORCE:
 .PHONY: all module userspace install uninstall deb setup demo check matrix fuzz \
-	check-debug check-all coverage bench vm clean FORCE
+	check-debug check-all coverage bench soak vm clean FORCE

@@ -207,6 +207,9 @@ trace_has_begun() {
 	[[ -s $records ]] || ! kill -0 "$reader_pid" 2>/dev/null
 }
 
+# What is to be in traces, as an expression
+trace_filter=()
+
 # The reader traces while a command runs: here, till we close a FIFO, which
 # neither it nor the command must hold open. Its first record is the start.
 begin_trace() {
@@ -214,8 +217,8 @@ begin_trace() {
 	rm -f "$records" "$dir"/fifo "$dir"/step.*
 	mkfifo "$dir/fifo"
 	exec {trace_end}<>"$dir/fifo"
-	"$reader" -w "$records" -- cat "$dir/fifo" {trace_end}>&- \
-		2>"$dir/reader.log" &
+	"$reader" -w "$records" "${trace_filter[@]}" -- \
+		cat "$dir/fifo" {trace_end}>&- 2>"$dir/reader.log" &
 	reader_pid=$!
 	poll trace_has_begun
 	[[ -s $records ]] || fail 'the reader:' "$(<"$dir/reader.log")"

@@ -39,6 +39,9 @@
 # run, and the other way round, in the same order for each socket: by the mapping
 # of tests/vm/counterpart.sh.
 #
+# With INTERRUPTED=2 in the environment, the module is interrupted twice at each of
+# its instructions meanwhile (tests/vm/interruptions.sh).
+#
 # Each scenario's records are kept in $TCPSTATE_RESULTS, if that is a directory,
 # as NAME.FAMILY. Its edges are printed, each with its cause, as
 #
@@ -48,6 +51,7 @@
 
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 . tests/vm/counterpart.sh
+[[ ! ${INTERRUPTED-} ]] || . tests/vm/interruptions.sh
 
 peer=$PWD/build/tests/scenario/peer
 
@@ -61,12 +65,14 @@ run_scenarios() {
 	make_tun server
 	load
 	counterpart_place
+	[[ ! ${INTERRUPTED-} ]] || interruptions_begin
 	for name; do
 		for family in 4 6; do
 			use_family $family
 			run_scenario "$name"
 		done
 	done
+	[[ ! ${INTERRUPTED-} ]] || interruptions_end
 }
 
 # Once more, if ftrace missed some of it
@@ -93,6 +99,7 @@ trace_scenario() {
 	"$1"
 	[[ ! $scenario ]] || fail "$1 ends without expect_edges"
 	counterpart_end "$dir/ftrace"
+	[[ ! ${INTERRUPTED-} ]] || interruptions_leave_out "$dir/ftrace"
 }
 
 use_peer_family() {

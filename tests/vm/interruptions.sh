@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Scenarios in which the module is interrupted, $INTERRUPTED times at each of its
+# instructions where softirqs may come, by one that has it record two edges
+# (tests/fault/interrupt.c): of connections to port 33399, in a namespace of their
+# own. A scenario's edges must be what they are without, and there must be those two
+# for each time.
+#
+# shellcheck disable=SC2154 # dir, reader and actor are those of lib.sh
+
+injected=33399
+# shellcheck disable=SC2034 # for begin_trace
+trace_filter=(not port "$injected")
+
+# The ways from the kernel into what records, but for the kretprobe's handlers, which
+# run with interrupts off; offsets of their second instructions: before these ftrace
+# patches
+functions() {
+	objdump -t tcpstate.ko | while read -r offset _ type _ _ name; do
+		case $type/$name in
+		F/call_handler | F/state_changes | F/tcpstate_segment_*)
+			echo $((0x$offset + 5)) ;;
+		esac
+	done | paste -s -d,
+}
+
+interruptions_begin() {
+	ip netns add elsewhere
+	defer ip netns del elsewhere
+	make_tun elsewhere
+	ip -n elsewhere link set lo up
+	"$reader" -w "$dir/injected" port $injected 2>"$dir/injected.log" &
+	injected_pid=$!
+	poll test -s "$dir/injected"
+	ip netns exec elsewhere "$actor" limit 0 listen 0.0.0.0 $injected \
+		await "$dir/ended" >"$dir/elsewhere.log" 2>&1 &
+	listener_pid=$!
+	poll listens elsewhere $injected
+	ip netns exec elsewhere insmod "build/fault/$(uname -r)/interrupt.ko" \
+		device=tun0 saddr=10.8.0.2 daddr=10.8.0.1 port=$injected \
+		times="$INTERRUPTED" functions="$(functions)" \
+		size=$((0x$(objdump -h tcpstate.ko | awk '$2 == ".text" { print $3 }'))) \
+		text="$(</sys/module/tcpstate/sections/.text)"
+	# It has the device, without which no namespace goes.
+	defer interruptions_stop
+}
+
+interruptions_stop() {
+	[[ ! -d /sys/module/interrupt ]] || rmmod interrupt
+}
+
+interruptions_end() {
+	local result count
+
+	result=$(</sys/module/interrupt/parameters/result)
+	echo "$result"
+	count=${result##* }
+	interruptions_stop
+	touch "$dir/ended"
+	wait "$listener_pid"
+	kill -INT "$injected_pid"
+	wait "$injected_pid"
+	((count)) || fail 'nothing was interrupted'
+	"$reader" -r "$dir/injected" expect - <<-END
+	listener lport=$injected rport=0: CLOSED -listen-> LISTEN -exit-> CLOSED
+	interrupting x$count lport=$injected: LISTEN -SYN-> SYN_RCVD
+		-reset/received-> CLOSED
+	END
+}
+
+# interruptions_leave_out FILE: of what ftrace has
+interruptions_leave_out() {
+	awk -v port=$injected '$4 != port' "$1" >"$dir/left"
+	mv "$dir/left" "$1"
+}
