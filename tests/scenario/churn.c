@@ -16,7 +16,9 @@
  */
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,11 +191,37 @@ static void be_client(const struct sockaddr_in *addr)
 	exit(0);
 }
 
-static void be_server(int listener)
+static bool has_ended(pid_t child)
+{
+	siginfo_t info = { };
+
+	return !waitid(P_PID, child, &info, WEXITED | WNOHANG | WNOWAIT) &&
+	       info.si_pid;
+}
+
+/*
+ * Is there another one to accept?  There may be none: on another CPU, a client's
+ * reset may come while the third ACK is still on its way, and there is nothing
+ * of the connection but a request.
+ */
+static bool is_coming(int listener, pid_t client)
+{
+	struct pollfd fd = { .fd = listener, .events = POLLIN };
+	bool ended;
+
+	do {
+		ended = has_ended(client);
+		if (poll(&fd, 1, 1000))
+			return true;
+	} while (!ended);
+	return false;
+}
+
+static void be_server(int listener, pid_t client)
 {
 	unsigned long i;
 
-	for (i = 0; i < connections; i++) {
+	for (i = 0; i < connections && is_coming(listener, client); i++) {
 		int fd = accept(listener, NULL, NULL);
 
 		if (fd < 0)
@@ -230,7 +258,7 @@ static void run_pair(void)
 	}
 	printf("%d %d %d\n", ntohs(addr.sin_port), getpid(), client);
 	fflush(stdout);
-	be_server(listener);
+	be_server(listener, client);
 	exit(wait_for_child());
 }
 
