@@ -101,6 +101,11 @@ expect_warnings() {
 	dmesg --clear
 }
 
+# What a trace of calls has that looks like a warning, for expect_warnings: among
+# the functions may be those of lockdep.
+# shellcheck disable=SC2034 # for the tests
+call_trace='Call Trace|[]]  ([?] )?[a-z_0-9.]+[+]0x'
+
 # Have lines without a level of their own, as those of a trace of calls, be none of
 # a warning, till the test ends
 quiet_traces() {

@@ -50,4 +50,4 @@ wait $other
 cat "$dir/account"
 read -r _ recorded _ delivered _ lost _ <"$dir/account"
 ((delivered + lost == recorded)) || fail 'not all are accounted for'
-expect_warnings 'invoked oom-killer|Call Trace|Memory cgroup out of memory'
+expect_warnings "invoked oom-killer|Memory cgroup out of memory|$call_trace"
