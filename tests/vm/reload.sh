@@ -44,10 +44,11 @@ cycle() {
 
 # One whole record behind the start record
 has_transitions() {
-	(($(timeout 1 head -c 256 /dev/tcpstate | wc -c) == 256))
+	(($(timeout 10 head -c 256 /dev/tcpstate | wc -c) == 256))
 }
 
 before=$(areas)
+defer unload
 traffic &
 for ((i = 0; i < 50 * ${TIMES:-1}; i++)); do
 	echo "cycle $i"

@@ -135,7 +135,7 @@ peer_acts() {
 start_peer() {
 	rm -f "$dir/peer.log"
 	ip netns exec "$1" "$peer" tun0 "${address[peer]}" "${address[near]}" \
-		"${@:2}" >"$dir/peer.log" 2>&1 &
+		limit "$patience" "${@:2}" >"$dir/peer.log" 2>&1 &
 	pid[peer]=$!
 	poll peer_acts
 }
