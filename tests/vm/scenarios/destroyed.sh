@@ -87,16 +87,5 @@ destroyed_close_wait() {
 	END
 }
 
-destroyed_fin_wait_1() {
-	start_peer client accept expect FIN,ACK ignore-again expect RST,ACK
-	start client connect "${address[peer]}" 44444 close
-	poll has_state client fin-wait-1
-	destroy client fin-wait-1
-	expect_edges <<-END
-	client rport=44444 owner=actor: $opened_client -close-> FIN_WAIT_1
-		-abort/destroyed-> CLOSED
-	END
-}
-
 run_scenarios destroyed_listener destroyed_syn_sent destroyed_syn_rcvd \
-	destroyed_established destroyed_close_wait destroyed_fin_wait_1
+	destroyed_established destroyed_close_wait
