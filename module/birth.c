@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Children of listeners: birth.h explains it. */
+#include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <net/inet_connection_sock.h>
 #include <net/inet_sock.h>
@@ -39,8 +40,8 @@ struct birth {
 };
 
 /*
- * Written and read with bottom halves off: children are made where segments
- * are received.
+ * Written and read with bottom halves off: children are made where segments are
+ * received.  A process may end one, too, and looks with interrupts off.
  */
 static DEFINE_PER_CPU(struct birth, births);
 
@@ -173,8 +174,11 @@ static enum tcpstate_birth end_of(const struct birth *birth,
 enum tcpstate_birth tcpstate_birth_of(const struct sock *sk, int newstate)
 {
 	enum tcpstate_birth becomes = TCPSTATE_BORN;
-	struct birth *birth = get_cpu_ptr(&births);
+	struct birth *birth;
+	unsigned long flags;
 
+	local_irq_save(flags);
+	birth = this_cpu_ptr(&births);
 	/* Where it was left on another CPU, the address may be another's now. */
 	if (birth->child == sk &&
 	    birth->cookie == (u64)atomic64_read(&sk->sk_cookie)) {
@@ -182,6 +186,6 @@ enum tcpstate_birth tcpstate_birth_of(const struct sock *sk, int newstate)
 			becomes = end_of(birth, sk);
 		birth->child = NULL;
 	}
-	put_cpu_ptr(&births);
+	local_irq_restore(flags);
 	return becomes;
 }
