@@ -3,6 +3,8 @@
 #
 # The parameter "segments" is changed by two processes, as fast as they can, while
 # connections come and go: no edge is lost by that, and what is written last holds.
+#
+# vm: --take-turns --timeout 400
 
 . "${0%/*}/lib.sh"
 

@@ -3,6 +3,8 @@
 #
 # The parameter "segments" decides which are recorded, at any moment; wrong
 # values of all parameters are refused with a line that says what is right.
+#
+# vm: --take-turns --timeout 400
 
 . "${0%/*}/lib.sh"
 
