@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "evidence.h"
 #include "hooks.h"
+#include "overflow.h"
 #include "request.h"
 #include "time_wait.h"
 #include "uapi/tcpstate.h"
@@ -43,6 +44,9 @@ static const struct hook hooks[] = {
 	  tcpstate_request_segment },
 	{ TCPSTATE_HOOK_REQUEST_SEGMENT, "tcp_req_err", NULL,
 	  tcpstate_request_icmp },
+	/* overflow.c */
+	{ TCPSTATE_HOOK_QUEUES, "tcp_conn_request", NULL,
+	  tcpstate_overflow_syn },
 	/* birth.c */
 	{ TCPSTATE_HOOK_CHILD, "inet_csk_clone_lock", NULL,
 	  tcpstate_birth_clone },

@@ -8,6 +8,7 @@
  *   event, edge       what any record, and that of an edge, says of a socket
  *   evidence, cause   what is going on; what made an edge
  *   hooks             on functions of the kernel: the table of them
+ *   overflow          hooked: SYNs that find a listener's queue full
  *   request, birth    hooked: SYN_RCVD before and when a child is made
  *   accept            hooked: who accepts
  *   time_wait         hooked: the small sockets at the end

@@ -210,8 +210,11 @@ void lives_note(struct lives *lives, const struct tcpstate_note *note,
 {
 	struct lived *lived = find(lives, seen->conn, note->head.netns);
 
-	/* It may have been closed before it was accepted. */
-	if (lived)
+	/*
+	 * It may have been closed before it was accepted; a listener's has the
+	 * ends of somebody else.
+	 */
+	if (lived && lived->life.state != TCPSTATE_LISTEN)
 		learn(&lived->life, &note->head, seen);
 }
 

@@ -291,14 +291,20 @@ void model_transition(struct model *model,
 		forget(model, conn);
 }
 
+/* A listener's cookie comes with many a remote end: not its own. */
+static void remember_own(struct model *model, struct conn *conn,
+			 struct seen *seen)
+{
+	if (conn && conn->state != TCPSTATE_LISTEN)
+		remember(model, conn, seen);
+}
+
 void model_segment(struct model *model, const struct tcpstate_segment *segment,
 		   struct seen *seen)
 {
 	struct conn *conn = see(model, seen, &segment->head, &segment->flow);
 
-	/* A listener's cookie comes with many a remote end: not its own. */
-	if (conn && conn->state != TCPSTATE_LISTEN)
-		remember(model, conn, seen);
+	remember_own(model, conn, seen);
 }
 
 void model_note(struct model *model, const struct tcpstate_note *note,
@@ -308,8 +314,7 @@ void model_note(struct model *model, const struct tcpstate_note *note,
 
 	if (note->what == TCPSTATE_ACCEPTED)
 		claim(seen, &note->head, &note->task);
-	if (conn)
-		remember(model, conn, seen);
+	remember_own(model, conn, seen);
 }
 
 void model_socket(struct model *model, const struct tcpstate_socket *socket,

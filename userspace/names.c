@@ -82,11 +82,13 @@ static const struct {
 	[TCPSTATE_REUSE_CONNECT] = { TCPSTATE_REUSE, WORD("reuse/connect") },
 	[TCPSTATE_ACCEPT_QUEUE]	= { TCPSTATE_OVERFLOW, WORD("overflow/accept-queue") },
 	[TCPSTATE_TW_BUCKETS]	= { TCPSTATE_OVERFLOW, WORD("overflow/tw-buckets") },
+	[TCPSTATE_SYN_QUEUE]	= { TCPSTATE_OVERFLOW, WORD("overflow/syn-queue") },
 };
 
 static const char *const whats[] = {
 	[TCPSTATE_ACCEPTED]	= "accepted",
 	[TCPSTATE_RESTARTED]	= "restarted",
+	[TCPSTATE_QUEUE_FULL]	= "queue-full",
 };
 
 static const char *const hooks[TCPSTATE_HOOKS] = {
@@ -106,6 +108,7 @@ static const char *const hooks[TCPSTATE_HOOKS] = {
 	[TCPSTATE_HOOK_TW_EARLY]	= "tw_early",
 	[TCPSTATE_HOOK_TW_END]		= "tw_end",
 	[TCPSTATE_HOOK_REQUEST_SEGMENT]	= "request_segment",
+	[TCPSTATE_HOOK_QUEUES]		= "queues",
 };
 
 static const char *const flags[TCP_FLAG_COUNT] = {

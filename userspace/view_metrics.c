@@ -27,6 +27,7 @@
 
 static struct edges edges;
 static struct lives lives;
+static __u64 accept_queue_full, syn_queue_full;
 static __u64 lost;
 static __u64 now;
 static bool failed;
@@ -110,6 +111,16 @@ static void put_resets(struct out *out)
 			out_printf(out,
 				   "tcpstate_resets_total{cause=\"%s\"} %llu\n",
 				   edge_cause(detail_cause(i), i), resets[i]);
+}
+
+static void put_queues(struct out *out)
+{
+	put_family(out, "queue_full", "counter",
+		   "SYNs that found a listener's queue full.");
+	out_printf(out, "tcpstate_queue_full_total{queue=\"accept\"} %llu\n",
+		   accept_queue_full);
+	out_printf(out, "tcpstate_queue_full_total{queue=\"syn\"} %llu\n",
+		   syn_queue_full);
 }
 
 static void count_socket(void *arg, const struct life *life)
@@ -223,6 +234,7 @@ static void put_all(struct out *out)
 {
 	put_edges(out);
 	put_resets(out);
+	put_queues(out);
 	put_sockets(out);
 	put_dwells(out);
 	put_family(out, "records_lost", "counter",
@@ -264,6 +276,20 @@ static void metrics_transition(struct display *display,
 	(void)display;
 	edges_add(&edges, transition, seen->dwell);
 	lives_transition(&lives, transition, seen);
+}
+
+static void metrics_note(struct display *display,
+			 const struct tcpstate_note *note,
+			 const struct seen *seen)
+{
+	(void)display;
+	lives_note(&lives, note, seen);
+	if (note->what != TCPSTATE_QUEUE_FULL)
+		return;
+	if (note->detail == TCPSTATE_SYN_QUEUE)
+		syn_queue_full++;
+	else
+		accept_queue_full++;
 }
 
 static void metrics_socket(struct display *display,
@@ -309,6 +335,7 @@ const struct view view_metrics = {
 	.start		= metrics_start,
 	.lost		= metrics_lost,
 	.transition	= metrics_transition,
+	.note		= metrics_note,
 	.socket		= metrics_socket,
 	.interval	= &interval,
 	.tick		= metrics_tick,

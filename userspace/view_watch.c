@@ -272,7 +272,7 @@ static void put_block(struct block *block)
 		  &block->orphans);
 	put_time_wait(block);
 	put_tally(block, "accept queue full, by listener", &accept_queue);
-	put_tally(block, "SYN queue full (cookies sent), by listener",
+	put_tally(block, "SYN queue full, by listener",
 		  &syn_queue);
 	put_resets(block);
 	put_title(block, "records lost", lost);
@@ -376,10 +376,23 @@ static void watch_transition(struct display *display,
 	(void)display;
 	if (!began)
 		began = transition->head.ts;
-	if (transition->detail == TCPSTATE_IN_SYNCOOKIE)
-		add_by_listener(&syn_queue, life, 0);
 	if (life->state == TCPSTATE_CLOSED)
 		count_ending(life);
+}
+
+/* One that found a queue full */
+static void count_syn(const struct tcpstate_note *note, const struct seen *seen)
+{
+	const struct life at = {
+		.flags	= note->head.flags,
+		.ends	= seen->ends,
+		.owned	= seen->owned,
+		.owner	= seen->owner,
+	};
+
+	add_by_listener(note->detail == TCPSTATE_SYN_QUEUE ? &syn_queue :
+							     &accept_queue,
+			&at, 0);
 }
 
 static void watch_note(struct display *display,
@@ -388,6 +401,8 @@ static void watch_note(struct display *display,
 {
 	(void)display;
 	lives_note(&lives, note, seen);
+	if (note->what == TCPSTATE_QUEUE_FULL)
+		count_syn(note, seen);
 }
 
 static void watch_socket(struct display *display,

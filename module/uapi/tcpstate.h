@@ -138,12 +138,14 @@ enum tcpstate_detail {
 	/* Of TCPSTATE_OVERFLOW */
 	TCPSTATE_ACCEPT_QUEUE	= 96,	/* full when the third ACK came */
 	TCPSTATE_TW_BUCKETS	= 97,	/* tcp_max_tw_buckets */
+	TCPSTATE_SYN_QUEUE	= 98,	/* of requests; only of notes */
 };
 
 /* tcpstate_note.what: what happened that is no edge */
 enum tcpstate_what {
 	TCPSTATE_ACCEPTED	= 1,	/* @task accepted the connection */
 	TCPSTATE_RESTARTED	= 2,	/* a segment restarted the 2MSL timer */
+	TCPSTATE_QUEUE_FULL	= 3,	/* a SYN found a listener's queue full */
 };
 
 /*
@@ -167,7 +169,8 @@ enum tcpstate_hook {
 	TCPSTATE_HOOK_TW_EARLY		= 13,	/* its end before its time */
 	TCPSTATE_HOOK_TW_END		= 14,	/* its end */
 	TCPSTATE_HOOK_REQUEST_SEGMENT	= 15,	/* a segment for the request */
-	TCPSTATE_HOOKS			= 16,	/* how many */
+	TCPSTATE_HOOK_QUEUES		= 16,	/* full queues */
+	TCPSTATE_HOOKS			= 17,	/* how many */
 };
 
 /* tcpstate_start.segments: which segments are recorded. */
@@ -348,9 +351,12 @@ struct tcpstate_transition {
  * @head: the common beginning
  * @flow: the two ends
  * @what: enum tcpstate_what
- * @detail: enum tcpstate_detail, of TCPSTATE_RESTARTED the segment
+ * @detail: enum tcpstate_detail: of TCPSTATE_RESTARTED the segment, of
+ *	TCPSTATE_QUEUE_FULL the queue
  * @reserved: 0
  * @task: who acted, if TCPSTATE_F_TASK
+ *
+ * TCPSTATE_QUEUE_FULL has the listener's cookie and the ends of the SYN.
  */
 struct tcpstate_note {
 	struct tcpstate_head	head;

@@ -14,13 +14,13 @@ status() {
 
 cat >"$dir/idle" <<-END
 	version 2
-	hooks 16 missing 0x0
+	hooks 17 missing 0x0
 	missed 0
 	cpu 0 recorded 3 transition 1 segment 2 note 0
 END
 cat >"$dir/busy" <<-END
 	version 2
-	hooks 16 missing 0x8001
+	hooks 17 missing 0x8001
 	missed 3
 	cpu 0 recorded 10 transition 5 segment 4 note 1
 	cpu 3 recorded 20 transition 20 segment 0 note 0
@@ -36,7 +36,7 @@ status "$dir/idle"
 expect 0
 diff -u - "$dir/out" <<-END || complain 'another status, idle'
 	ABI        version 2
-	hooks      16 of 16 in place
+	hooks      17 of 17 in place
 	ring_kb    1024
 	segments   control
 	recorded   3: 1 transitions, 2 segments, 0 notes
@@ -48,7 +48,7 @@ status "$dir/busy"
 expect 0
 diff -u - "$dir/out" <<-END || complain 'another status, busy'
 	ABI        version 2
-	hooks      14 of 16 in place, missing: syn_rcvd, request_segment
+	hooks      15 of 17 in place, missing: syn_rcvd, request_segment
 	ring_kb    1024
 	segments   control
 	recorded   30: 25 transitions, 4 segments, 1 notes
@@ -64,7 +64,7 @@ END
 status "$dir/busy" --json
 expect 0
 diff -u - <(jq -c . "$dir/out") <<-'END' || complain 'another status in JSON'
-	{"type":"status","version":2,"hooks":16,"missing":["syn_rcvd","request_segment"],"ring_kb":1024,"segments":"control","missed":3,"cpus":[{"cpu":0,"recorded":10,"transitions":5,"segments":4,"notes":1},{"cpu":3,"recorded":20,"transitions":20,"segments":0,"notes":0}],"readers":[{"pid":567,"comm":"a b\\012\"","recorded":30,"delivered":24,"filtered":3,"lost":2,"pending":1},{"pid":568,"comm":"dé","recorded":0,"delivered":0,"filtered":0,"lost":0,"pending":0}]}
+	{"type":"status","version":2,"hooks":17,"missing":["syn_rcvd","request_segment"],"ring_kb":1024,"segments":"control","missed":3,"cpus":[{"cpu":0,"recorded":10,"transitions":5,"segments":4,"notes":1},{"cpu":3,"recorded":20,"transitions":20,"segments":0,"notes":0}],"readers":[{"pid":567,"comm":"a b\\012\"","recorded":30,"delivered":24,"filtered":3,"lost":2,"pending":1},{"pid":568,"comm":"dé","recorded":0,"delivered":0,"filtered":0,"lost":0,"pending":0}]}
 END
 
 : >"$dir/segments"

@@ -56,12 +56,15 @@ for ((i = 0; i < 565; i++)); do
 	sockets+=("socket,state=6,conn=$(printf %x $((i + 4096))),lport=$((i + 40000))")
 done
 $mktrace start "${sockets[@]}" socket,state=6,conn=ffff,lport=80 \
-	edge,old=10,new=3,cause=1,detail=6 lost,ts=1,count=3 >"$dir/t"
+	note,what=3,detail=98 note,what=3,detail=96 note,what=3,detail=96 \
+	lost,ts=1,count=3 >"$dir/t"
 tcpstate -r "$dir/t" watch
 expect 0
 expect_line 'TIME_WAIT, local ports 32768 to 60999  *565'
 expect_line '  to 10.9.0.2:8000, 2 % of ports  *565 .*'
-expect_line 'SYN queue full (cookies sent), by listener  *1'
+expect_line 'accept queue full, by listener  *2'
+expect_line '  10.9.0.1:45714 -  *2'
+expect_line 'SYN queue full, by listener  *1'
 expect_line '  10.9.0.1:45714 -  *1'
 expect_line 'records lost  *3'
 

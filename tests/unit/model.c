@@ -566,6 +566,21 @@ static void a_restart_changes_nothing(void **state)
 	assert_true(seen.dwell == 30000);
 }
 
+static void a_full_queue_leaves_its_listener_as_it_was(void **state)
+{
+	union tcpstate_record record = make_note(1, 20, TCPSTATE_QUEUE_FULL);
+	struct seen seen;
+
+	(void)state;
+	edge_by(7, 1, TCPSTATE_CLOSED, TCPSTATE_LISTEN);
+	record.note.flow.rport = 4242;
+	seen = take(&record);
+	assert_owner(seen, 7);
+	assert_true(seen.conn == 1 && seen.ends.rport == 4242);
+	record.note.flow.rport = 0;
+	assert_true(take(&record).ends.rport != 4242);
+}
+
 static void a_listed_socket_is_known(void **state)
 {
 	union tcpstate_record record = make_socket(1, 10, TCPSTATE_ESTABLISHED);
@@ -700,6 +715,7 @@ int main(void)
 		TEST(what_is_the_kernels_own),
 		TEST(a_segment_gives_no_owner),
 		TEST(a_restart_changes_nothing),
+		TEST(a_full_queue_leaves_its_listener_as_it_was),
 		TEST(a_listed_socket_is_known),
 		TEST(a_listed_socket_is_forgotten),
 		TEST(a_list_knows_less_than_edges),

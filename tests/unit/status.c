@@ -23,7 +23,7 @@ static void all_there_is(void **state)
 {
 	static const char text[] =
 		"version 2\n"
-		"hooks 16 missing 0x8001\n"
+		"hooks 17 missing 0x8001\n"
 		"missed 3\n"
 		"cpu 0 recorded 10 transition 5 segment 4 note 1\n"
 		"cpu 3 recorded 20\n"
@@ -35,7 +35,7 @@ static void all_there_is(void **state)
 
 	(void)state;
 	assert_int_equal(status.version, 2);
-	assert_int_equal(status.hooks, 16);
+	assert_int_equal(status.hooks, 17);
 	assert_int_equal(status.missing, 0x8001);
 	assert_int_equal(status.missed, 3);
 	assert_int_equal(status.cpu_count, 2);

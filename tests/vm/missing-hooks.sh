@@ -87,6 +87,8 @@ without request_segment tcp_req_err </dev/null
 without request_end __inet_csk_reqsk_queue_drop <<-END
 < server SYN_RCVD -> CLOSED by reset/received
 END
+# No queue is full here.
+without queues tcp_conn_request </dev/null
 # Of each child, as nobody knows that it was a request before
 without child inet_csk_clone_lock <<-END
 > listener LISTEN -> SYN_RCVD by unknown/null

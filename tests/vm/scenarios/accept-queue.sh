@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The third ACK comes when the accept queue is full: a queue of two, with two
-# clients in it, whose handshakes began later and ended sooner than the peer's.
+# clients in it, whose handshakes began later and ended sooner than the peer's. Or
+# it is a SYN that comes then.
 #
 # vm: --icount --timeout 3600
 
@@ -75,4 +76,56 @@ reset() {
 	expect_stories '-overflow/accept-queue-> CLOSED'
 }
 
-run_scenarios ignored accepted_later reset
+overflows() {
+	ip netns exec server nstat -asz TcpExtListenOverflows |
+		awk '/^Tcp/ { print $2 }'
+}
+
+# (for poll)
+has_overflown() {
+	(($(overflows) > $1))
+}
+
+# It is dropped, and finds a place when it is sent again.
+syn_dropped() {
+	local before
+
+	before=$(overflows)
+	start server listen "$any" 33333 backlog 1 await "$dir/step.room" \
+		accept recv-eof close accept recv-eof close \
+		accept recv-eof close close-listener
+	poll listens server 33333
+	start client fork '{' connect "${address[server]}" 33333 \
+			await "$dir/step.over" close '}' \
+		fork '{' connect "${address[server]}" 33333 \
+			await "$dir/step.over" close '}' \
+		await "$dir/step.full" connect "${address[server]}" 33333 \
+		await "$dir/step.over" close join join
+	poll has_count server established 2
+	tell full
+	poll has_overflown "$before"
+	tell room
+	poll has_count client established 3
+	tell over
+	expect_edges <<-END
+	client x3 rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+		-SYN,ACK-> ESTABLISHED -close-> FIN_WAIT_1 ... TIME_WAIT
+		-timer/2MSL-> CLOSED
+	server x3 lport=33333 raddr=${address[client]} owner=actor: LISTEN
+		-SYN-> SYN_RCVD -ACK-> ESTABLISHED -FIN-> CLOSE_WAIT
+		-close-> LAST_ACK -ACK-> CLOSED
+	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
+		-close-> CLOSED
+	END
+	expect_that 'the listener has a note of that SYN' '
+		map(select(.what == "queue-full")) as $notes |
+		map(select(.old == "SYN_SENT")) as $clients |
+		($notes | length > 0) and all($notes[];
+			.detail == "accept-queue" and .lport == 33333 and
+			.rport == $clients[-1].lport and
+			.raddr == $clients[-1].laddr) and
+		([$notes[].conn] | unique) ==
+			[.[] | select(.new == "LISTEN").conn]'
+}
+
+run_scenarios syn_dropped ignored accepted_later reset

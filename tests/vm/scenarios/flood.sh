@@ -22,6 +22,15 @@ flood() {
 	((requests > 0 && requests < 2000)) || fail "$requests requests"
 }
 
+# expect_full COUNT: so many SYNs found the listener's queue full.
+expect_full() {
+	expect_that "$1 SYNs found the queue full" '
+		map(select(.what == "queue-full")) |
+		length == $count and all(.[]; .detail == "syn-queue" and
+			.lport == 33333 and .rport > 0 and .owner.comm == "actor") and
+		(map(.conn) | unique | length == 1)' --argjson count "$1"
+}
+
 without_cookies() {
 	flood 0
 	pass 8
@@ -33,6 +42,7 @@ without_cookies() {
 	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
 		-close-> CLOSED
 	END
+	expect_full $((2000 - requests))
 }
 
 with_cookies() {
@@ -57,6 +67,7 @@ with_cookies() {
 	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
 		-close-> CLOSED
 	END
+	expect_full $((2001 - requests))
 }
 
 # Cookies for everybody, and no queue at all
@@ -74,6 +85,7 @@ only_cookies() {
 	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
 		-exit-> CLOSED
 	END
+	expect_that 'no queue was full' 'all(.[]; .what != "queue-full")'
 }
 
 run_scenarios without_cookies with_cookies only_cookies
