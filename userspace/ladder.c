@@ -55,14 +55,28 @@ bool ladder_arrow(struct arrow *arrow, const struct exchange *exchange,
 			return true;
 		departure = &exchange->happenings[happening->other];
 		/* What was cut or put together on the way is shown as it came. */
-		if (departure->len == happening->len)
-			arrow->segment = departure;
+		if (departure->len != happening->len)
+			return true;
+		arrow->segment = departure;
+		arrow->apart = departure->other == i &&
+			       happening->other + 1 != i;
 		return true;
 	}
 	if (happening->what != DEPARTED || happening->other != NO_HAPPENING)
 		return false;
 	arrow->fate = find_fate(exchange, i);
 	return true;
+}
+
+bool ladder_departure(struct arrow *arrow, const struct exchange *exchange,
+		      size_t i)
+{
+	const struct happening *happening = &exchange->happenings[i];
+
+	return happening->what == DEPARTED &&
+	       happening->other != NO_HAPPENING &&
+	       ladder_arrow(arrow, exchange, happening->other) &&
+	       arrow->apart && arrow->segment == happening;
 }
 
 static void put_flags(char *text, __u8 flags)
@@ -80,18 +94,23 @@ static void put_flags(char *text, __u8 flags)
 }
 
 /* Numbers are told relative to the initial ones, and absolute. */
+static char *put_relative(char *text, const struct exchange *exchange,
+			  const struct happening *segment)
+{
+	__u32 seq = segment->seqno - exchange->ends[segment->end].isn;
+
+	text += sprintf(text, "seq %u", seq);
+	if (segment->len)
+		text += sprintf(text, ":%u", seq + segment->len);
+	return text;
+}
+
 static void put_seq(char text[LADDER_WORD_LEN],
 		    const struct exchange *exchange,
 		    const struct happening *segment)
 {
-	__u32 seq = segment->seqno - exchange->ends[segment->end].isn;
-
-	if (segment->len)
-		snprintf(text, LADDER_WORD_LEN, "seq %u:%u (%u)", seq,
-			 seq + segment->len, segment->seqno);
-	else
-		snprintf(text, LADDER_WORD_LEN, "seq %u (%u)", seq,
-			 segment->seqno);
+	text = put_relative(text, exchange, segment);
+	sprintf(text, " (%u)", segment->seqno);
 }
 
 static void put_ack(char text[LADDER_WORD_LEN], const struct exchange *exchange,
@@ -113,6 +132,14 @@ static const char *special(const struct arrow *arrow)
 	if (arrow->segment->probe)
 		return "probe";
 	return arrow->segment->again ? "retransmitted" : NULL;
+}
+
+void ladder_label(char text[LADDER_WORD_LEN], const struct exchange *exchange,
+		  const struct arrow *arrow)
+{
+	put_flags(text, arrow->segment->flags);
+	text = stpcpy(text + strlen(text), " ");
+	put_relative(text, exchange, arrow->segment);
 }
 
 size_t ladder_words(char words[LADDER_WORDS][LADDER_WORD_LEN],

@@ -47,12 +47,14 @@ enum fate {
  * @arrival: as it came; NULL if that was not recorded
  * @from: which end sent it
  * @fate: what became of it
+ * @apart: other things happened while it was on its way
  */
 struct arrow {
 	const struct happening	*segment;
 	const struct happening	*arrival;
 	unsigned int		from;
 	enum fate		fate;
+	bool			apart;
 };
 
 /**
@@ -68,6 +70,29 @@ struct arrow {
  */
 bool ladder_arrow(struct arrow *arrow, const struct exchange *exchange,
 		  size_t i);
+
+/**
+ * ladder_departure - is a segment to be told of here, and drawn later?
+ * @arrow: what to fill in
+ * @exchange: the exchange
+ * @i: index of a happening
+ *
+ * Only of those that are apart, where they left: so what is told is in the order
+ * of the times that it is told with.
+ *
+ * Return: true if it is.
+ */
+bool ladder_departure(struct arrow *arrow, const struct exchange *exchange,
+		      size_t i);
+
+/**
+ * ladder_label - call a segment by a short name
+ * @text: where to: its flags and relative numbers
+ * @exchange: its exchange
+ * @arrow: the segment
+ */
+void ladder_label(char text[LADDER_WORD_LEN], const struct exchange *exchange,
+		  const struct arrow *arrow);
 
 /**
  * ladder_words - tell of a segment

@@ -32,24 +32,50 @@ static void put_name(struct out *out, const struct exchange *exchange,
 	out_printf(out, "%c%u", end == exchange->client ? 'c' : 's', number);
 }
 
-static void put_arrow(struct display *display, const struct exchange *exchange,
+static void put_words(struct display *display, const struct exchange *exchange,
 		      const struct arrow *arrow)
 {
 	char words[LADDER_WORDS][LADDER_WORD_LEN];
 	size_t count = ladder_words(words, exchange, arrow);
-	struct out *out = display->out;
 	char time[LADDER_WORD_LEN];
 	size_t i;
 
 	ladder_time(time, display, arrow->segment->ts);
+	out_str(display->out, time);
+	for (i = 0; i < count; i++)
+		out_printf(display->out, " %s", words[i]);
+	out_char(display->out, '\n');
+}
+
+/* As a message has one place only, what left earlier has a note there. */
+static void put_departure(struct display *display,
+			  const struct exchange *exchange,
+			  const struct arrow *arrow)
+{
+	out_str(display->out, "    Note over ");
+	put_name(display->out, exchange, arrow->from);
+	out_str(display->out, ": sent ");
+	put_words(display, exchange, arrow);
+}
+
+static void put_arrow(struct display *display, const struct exchange *exchange,
+		      const struct arrow *arrow)
+{
+	struct out *out = display->out;
+	char label[LADDER_WORD_LEN], delay[DURATION_LEN];
+
 	out_str(out, "    ");
 	put_name(out, exchange, arrow->from);
 	out_str(out, arrow->fate == FATE_ARRIVED ? "->>" : "-x");
 	put_name(out, exchange, !arrow->from);
-	out_printf(out, ": %s", time);
-	for (i = 0; i < count; i++)
-		out_printf(out, " %s", words[i]);
-	out_char(out, '\n');
+	out_str(out, ": ");
+	if (!arrow->apart) {
+		put_words(display, exchange, arrow);
+		return;
+	}
+	ladder_label(label, exchange, arrow);
+	duration_format(delay, arrow->arrival->ts - arrow->segment->ts);
+	out_printf(out, "%s, %s\n", label, delay);
 }
 
 static void put_change(struct display *display, const struct exchange *exchange,
@@ -95,6 +121,8 @@ static void draw(struct display *display, const struct exchange *exchange)
 		happening = &exchange->happenings[i];
 		if (happening->what == CHANGED || happening->what == NOTED)
 			put_change(display, exchange, happening);
+		else if (ladder_departure(&arrow, exchange, i))
+			put_departure(display, exchange, &arrow);
 		else if (ladder_arrow(&arrow, exchange, i))
 			put_arrow(display, exchange, &arrow);
 	}

@@ -9,6 +9,9 @@
  *	| 07:58:01.141569  SYN  seq 0 (1068669254)     |
  *	|------------------- 1.01ms ------------------>|
  *	|           07:58:01.142682  SYN  SYN_RCVD *
+ *
+ * What a segment is stands where it left, at its sender's side, and its arrow
+ * where it came; if other things are between these, the arrow has a label.
  */
 #include <stdio.h>
 #include <string.h>
@@ -129,38 +132,50 @@ static void put_pause(struct sheet *sheet, __u64 ts)
 }
 
 /* The words, in as many rows as they take */
-static void put_words(const struct sheet *sheet, const char *time,
-		      char words[][LADDER_WORD_LEN], size_t count)
+static void put_words(struct sheet *sheet, const struct arrow *arrow)
 {
-	char text[LADDER_WORDS * LADDER_WORD_LEN];
-	char *end = stpcpy(stpcpy(text, " "), time);
+	char words[LADDER_WORDS][LADDER_WORD_LEN];
+	size_t count = ladder_words(words, sheet->exchange, arrow);
+	char text[LADDER_WORDS * LADDER_WORD_LEN], time[LADDER_WORD_LEN];
+	int at = side(sheet, arrow->from);
+	char *end;
 	size_t i;
 
+	ladder_time(time, sheet->display, arrow->segment->ts);
+	end = stpcpy(stpcpy(text, " "), time);
 	for (i = 0; i < count; i++) {
-		if (end - text + 2 + (int)strlen(words[i]) >= sheet->inner) {
-			put_row(sheet, sheet->lines, text, LEFT);
+		if (end - text + 3 + (int)strlen(words[i]) > sheet->inner) {
+			strcpy(end, " ");
+			put_row(sheet, sheet->lines, text, at);
 			end = stpcpy(text, "                ");
 		}
 		end = stpcpy(stpcpy(end, "  "), words[i]);
 	}
-	put_row(sheet, sheet->lines, text, LEFT);
+	strcpy(end, " ");
+	put_row(sheet, sheet->lines, text, at);
 }
 
-/* How long it took, where both are known */
-static void tell_delay(char text[DURATION_LEN + 2], const struct arrow *arrow)
+/* Which it is, if that is not right above, and how long it took, if that is known */
+static void tell_shaft(char *text, const struct sheet *sheet,
+		       const struct arrow *arrow)
 {
 	*text = '\0';
 	if (!arrow->arrival || arrow->arrival == arrow->segment)
 		return;
 	text = stpcpy(text, " ");
+	if (arrow->apart) {
+		ladder_label(text, sheet->exchange, arrow);
+		text = stpcpy(text + strlen(text), "  ");
+	}
 	duration_format(text, arrow->arrival->ts - arrow->segment->ts);
 	strcat(text, " ");
 }
 
 static char *put_dashes(char *p, int n)
 {
-	memset(p, '-', n);
-	return p + n;
+	while (n-- > 0)
+		*p++ = '-';
+	return p;
 }
 
 /* ---- text ---->, or backwards; what is lost ends half way. */
@@ -170,32 +185,21 @@ static void put_shaft(struct sheet *sheet, const struct arrow *arrow)
 	int length = arrow->fate == FATE_ARRIVED ? sheet->inner :
 						   sheet->inner / 2;
 	char text[4 * COLUMNS_MAX];
-	char delay[DURATION_LEN + 2];
+	char label[LADDER_WORD_LEN + DURATION_LEN + 4];
 	char *p = text;
 	int dashes;
 
-	tell_delay(delay, arrow);
-	dashes = length - 1 - width(delay);
+	tell_shaft(label, sheet, arrow);
+	dashes = length - 1 - width(label);
 	if (leftwards)
 		*p++ = arrow->fate == FATE_ARRIVED ? '<' : 'X';
 	p = put_dashes(p, dashes / 2);
-	p = stpcpy(p, delay);
+	p = stpcpy(p, label);
 	p = put_dashes(p, dashes - dashes / 2);
 	if (!leftwards)
 		*p++ = arrow->fate == FATE_ARRIVED ? '>' : 'X';
 	*p = '\0';
 	put_row(sheet, sheet->lines, text, leftwards ? RIGHT : LEFT);
-}
-
-static void put_arrow(struct sheet *sheet, const struct arrow *arrow)
-{
-	char words[LADDER_WORDS][LADDER_WORD_LEN];
-	size_t count = ladder_words(words, sheet->exchange, arrow);
-	char time[LADDER_WORD_LEN];
-
-	ladder_time(time, sheet->display, arrow->segment->ts);
-	put_words(sheet, time, words, count);
-	put_shaft(sheet, arrow);
 }
 
 /* At the lifeline, which a new state marks and CLOSED ends */
@@ -233,9 +237,14 @@ static void put_happening(struct sheet *sheet, size_t i)
 	if (happening->what == CHANGED || happening->what == NOTED) {
 		put_pause(sheet, happening->ts);
 		put_change(sheet, happening);
+	} else if (ladder_departure(&arrow, sheet->exchange, i)) {
+		put_pause(sheet, happening->ts);
+		put_words(sheet, &arrow);
 	} else if (ladder_arrow(&arrow, sheet->exchange, i)) {
 		put_pause(sheet, happening->ts);
-		put_arrow(sheet, &arrow);
+		if (!arrow.apart)
+			put_words(sheet, &arrow);
+		put_shaft(sheet, &arrow);
 	}
 }
 

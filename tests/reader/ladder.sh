@@ -74,6 +74,24 @@ script -qec "stty cols 200; userspace/tcpstate ladder -r tests/golden/exchange.t
 	/dev/null </dev/null | tr -d '\r' | diff tests/golden/exchange.ladder - ||
 	complain 'not that diagram on a terminal'
 
+# What is told is in the order of the times that it is told with, also where
+# segments are under way at the same time.
+for trace in tests/golden/*.trace; do
+	for form in '' --mermaid; do
+		tcpstate ladder $form -r "$trace"
+		expect 0
+		awk '/^$|participant c/ { last = "" }
+			match($0, /[0-9][0-9]:[0-9][0-9]:[0-9][0-9]\.[0-9]+/) {
+				time = substr($0, RSTART, RLENGTH)
+				if (time < last)
+					print
+				last = time
+			}' "$dir/out" >"$dir/early"
+		[[ ! -s $dir/early ]] ||
+			complain "$trace $form: $(head -n 1 "$dir/early")"
+	done
+done
+
 # Connections between the same ends, one after the other
 $mktrace start life,n=20 >"$dir/t"
 tcpstate ladder -r "$dir/t"

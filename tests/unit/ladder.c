@@ -91,6 +91,41 @@ static void test_drawn_where_it_came(void **state)
 	assert_ptr_equal(arrow.arrival, &happenings[2]);
 }
 
+/* Nothing happened between the departure and the arrival, and then something. */
+static void test_apart(void **state)
+{
+	struct happening closer[4];
+	struct arrow arrow;
+
+	(void)state;
+	assert_false(ladder_departure(&arrow, &exchange, 1));
+	memcpy(closer, happenings, 2 * sizeof(*closer));
+	closer[1].other = 3;
+	closer[2] = (struct happening){ .what = CHANGED };
+	closer[3] = happenings[2];
+	exchange.happenings = closer;
+	exchange.count = 4;
+	assert_false(ladder_departure(&arrow, &exchange, 0));
+	assert_true(ladder_departure(&arrow, &exchange, 1));
+	assert_ptr_equal(arrow.arrival, &closer[3]);
+	assert_true(ladder_arrow(&arrow, &exchange, 3));
+	assert_true(arrow.apart);
+	/* What was cut on the way is told as it came. */
+	closer[3].len = 1;
+	assert_false(ladder_departure(&arrow, &exchange, 1));
+}
+
+static void test_label(void **state)
+{
+	char label[LADDER_WORD_LEN];
+	struct arrow arrow;
+
+	(void)state;
+	assert_true(ladder_arrow(&arrow, &exchange, 0));
+	ladder_label(label, &exchange, &arrow);
+	assert_string_equal(label, "ACK seq 1:493");
+}
+
 static void test_words(void **state)
 {
 	static const char *const expected[] = {
@@ -118,6 +153,8 @@ int main(void)
 		cmocka_unit_test_setup(test_not_recorded, setup),
 		cmocka_unit_test_setup(test_control_only, setup),
 		cmocka_unit_test_setup(test_drawn_where_it_came, setup),
+		cmocka_unit_test_setup(test_apart, setup),
+		cmocka_unit_test_setup(test_label, setup),
 		cmocka_unit_test_setup(test_words, setup),
 	};
 
