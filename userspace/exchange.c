@@ -285,6 +285,14 @@ static struct happening *append(struct exchanges *exchanges,
 	return happening;
 }
 
+/* Of two SYNs that cross, the first is the client's. */
+static void set_client(struct exchange *exchange, unsigned int end)
+{
+	if (!exchange->opened)
+		exchange->client = end;
+	exchange->opened = true;
+}
+
 static void append_edge(struct exchanges *exchanges, const struct line *line,
 			const struct tcpstate_transition *transition, bool gap)
 {
@@ -319,7 +327,7 @@ void exchanges_transition(struct exchanges *exchanges,
 		end->first_state = transition->old_state;
 	end->state = transition->new_state;
 	if (transition->new_state == TCPSTATE_SYN_SENT)
-		told->exchange.client = line->end;
+		set_client(&told->exchange, line->end);
 	append_edge(exchanges, line, transition, seen->gap);
 	if (transition->new_state == TCPSTATE_CLOSED)
 		end_line(exchanges, line);
@@ -387,21 +395,25 @@ static void count_on(struct exchange *exchange, struct happening *segment)
 {
 	struct exchange_end *sender = &exchange->ends[segment->end];
 	bool syn = segment->flags & TH_SYN;
+	bool ack = segment->flags & TH_ACK;
 	__u32 end = segment->seqno + span(segment);
 
 	if (!(segment->flags & TH_RST))
 		set_isn(sender, segment->seqno - !syn);
-	if (segment->flags & TH_ACK)
+	if (ack)
 		set_isn(&exchange->ends[!segment->end],
 			segment->ackno - 1);
+	/* Where SYNs cross, each is answered with the same number again. */
 	segment->again = span(segment) &&
-			 is_before(segment->seqno, sender->next);
+			 is_before(segment->seqno, sender->next) &&
+			 !(syn && ack && !sender->answered);
 	segment->probe = !span(segment) && !(segment->flags & TH_RST) &&
 			 segment->seqno + 1 == sender->next;
 	if (is_before(sender->next, end))
 		sender->next = end;
-	if (syn && !(segment->flags & TH_ACK))
-		exchange->client = segment->end;
+	if (syn && !ack)
+		set_client(exchange, segment->end);
+	sender->answered |= syn && ack;
 }
 
 static bool same_segment(const struct happening *one,

@@ -107,6 +107,7 @@ struct happening {
  * @state: the same now
  * @numbered: @isn is known
  * @isn: its initial sequence number
+ * @answered: it sent a SYN with ACK
  * @next: the sequence number behind all that it sent
  */
 struct exchange_end {
@@ -120,6 +121,7 @@ struct exchange_end {
 	__u8			first_state;
 	__u8			state;
 	bool			numbered;
+	bool			answered;
 	__u32			isn;
 	__u32			next;
 };
@@ -127,7 +129,8 @@ struct exchange_end {
 /**
  * struct exchange - a story
  * @ends: the two
- * @client: which of them opened, or most likely did
+ * @client: which of them opened, the first if both did, or most likely did
+ * @opened: that is known
  * @ipv6: both have addresses of IPv6
  * @complete: all segments are recorded, not only those that control
  * @finished: it ended, and not merely the trace
@@ -139,6 +142,7 @@ struct exchange_end {
 struct exchange {
 	struct exchange_end	ends[2];
 	unsigned int		client;
+	bool			opened;
 	bool			ipv6;
 	bool			complete;
 	bool			finished;

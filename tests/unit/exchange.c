@@ -245,6 +245,25 @@ static void test_next_connection(void **state)
 	assert_int_equal(told[1].count, 1);
 }
 
+/* Either end opens: the first is the client, and nothing is sent again. */
+static void test_crossing(void **state)
+{
+	const struct exchange *exchange;
+
+	(void)state;
+	edge(1, CLIENT, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+	leaves(segment(2, SYN, 100, 0), CLIENT);
+	edge(3, SERVER, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+	leaves(segment(4, SYN, 900, 0), SERVER);
+	comes(segment(5, SYN, 100, 0), SERVER);
+	leaves(segment(6, SYN | ACK, 900, 0), SERVER);
+	leaves(segment(7, SYN | ACK, 900, 0), SERVER);
+	exchange = the_only_one();
+	assert_int_equal(exchange->ends[exchange->client].conn, CLIENT);
+	assert_false(exchange->happenings[5].again);
+	assert_true(exchange->happenings[6].again);
+}
+
 /* Of one that was there before, the lower port is the server's. */
 static void test_client_by_port(void **state)
 {
@@ -361,6 +380,7 @@ int main(void)
 		TEST(test_put_together),
 		TEST(test_probe),
 		TEST(test_next_connection),
+		TEST(test_crossing),
 		TEST(test_client_by_port),
 		TEST(test_reset_behind_end),
 		TEST(test_other_end_lives),
