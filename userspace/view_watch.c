@@ -20,6 +20,13 @@
 #define TOP 10
 #define TOP_TERMINAL 3
 
+/* Columns of a name, if there is room; of all that is beside it */
+#define PADDING 42
+#define FIGURES 18
+
+/* " ESTABLISHED 18446744073709551615" and a NUL */
+#define STATE_TEXT_LEN 40
+
 /* Linux's, of a trace from who knows where */
 #define PORTS_LOW 32768
 #define PORTS_HIGH 60999
@@ -61,12 +68,14 @@ static const char *option_fail_on;
  * A block in the making.
  *
  * @left: lines that the terminal has room for
+ * @width: columns that a name has, so that its figures have some, too
  * @states: how many sockets are in each
  * @ports: how many ephemeral ports there are, from @low to @high
  */
 struct block {
 	struct display	*display;
 	int		left;
+	int		width;
 	__u64		states[STATE_COUNT + 1];
 	unsigned int	low;
 	unsigned int	high;
@@ -173,13 +182,20 @@ static void end_line(struct block *block)
 		block->display->columns ? "\033[K\n" : "\n");
 }
 
+/* What is shorter is made so long, as far as there is room. */
+static int padding(const struct block *block)
+{
+	return block->width < PADDING ? block->width : PADDING;
+}
+
 static void put_title(struct block *block, const char *title, __u64 count)
 {
 	bool bold = block->display->colour && count;
 
 	if (!block->left)
 		return;
-	out_printf(block->display->out, "%s%-44s %8llu%s", bold ? "\033[1m" : "",
+	out_printf(block->display->out, "%s%-*.*s %8llu%s",
+		   bold ? "\033[1m" : "", padding(block) + 2, block->width + 2,
 		   title, count, bold ? "\033[0m" : "");
 	end_line(block);
 }
@@ -194,8 +210,8 @@ static void put_row(void *arg, const struct tally_row *row)
 		return;
 	if (row->oldest && row->oldest <= now)
 		duration_column(age, now - row->oldest, 7);
-	out_printf(block->display->out, "  %-42s %8llu%s", row->name,
-		   row->count, age);
+	out_printf(block->display->out, "  %-*.*s %8llu%s", padding(block),
+		   block->width, row->name, row->count, age);
 	end_line(block);
 }
 
@@ -214,8 +230,8 @@ static void put_ports(void *arg, const struct tally_row *row)
 	unsigned int ports = block->high - block->low + 1;
 	struct tally_row with = *row;
 
-	snprintf(with.name, sizeof(with.name), "to %.50s, %llu %% of ports",
-		 row->name, row->count * 100 / ports);
+	snprintf(with.name, sizeof(with.name), "%llu %% of ports to %.70s",
+		 row->count * 100 / ports, row->name);
 	put_row(arg, &with);
 }
 
@@ -231,22 +247,41 @@ static void put_time_wait(struct block *block)
 		  block);
 }
 
+/* The states that there are, in as many lines as these take */
+static void put_states(struct block *block, int at)
+{
+	char text[STATE_TEXT_LEN];
+	__u8 state;
+	int i, len;
+
+	for (i = 1; i < STATE_COUNT; i++) {
+		state = states_in_order[i];
+		if (!block->states[state])
+			continue;
+		len = snprintf(text, sizeof(text), " %s %llu",
+			       state_name(state), block->states[state]);
+		if (at + len > block->width + FIGURES) {
+			end_line(block);
+			at = 0;
+			if (!block->left)
+				return;
+		}
+		out_str(block->display->out, text);
+		at += len;
+	}
+	end_line(block);
+}
+
+/* What a terminal is too narrow for is not to go on in another line. */
 static void put_head(struct block *block)
 {
 	struct display *display = block->display;
-	struct out *out = display->out;
-	int i;
 
 	clock_second(&display->clock, display->now, "%H:%M:%S", localtime_r);
 	if (display->columns)
-		out_str(out, "\033[H");
-	out_bytes(out, display->clock.text, display->clock.len);
-	for (i = 1; i < STATE_COUNT; i++)
-		if (block->states[states_in_order[i]])
-			out_printf(out, " %s %llu",
-				   state_name(states_in_order[i]),
-				   block->states[states_in_order[i]]);
-	end_line(block);
+		out_str(display->out, "\033[H\033[?7l");
+	out_bytes(display->out, display->clock.text, display->clock.len);
+	put_states(block, display->clock.len);
 }
 
 /* A rate needs a time that it is of. */
@@ -276,7 +311,7 @@ static void put_block(struct block *block)
 		  &syn_queue);
 	put_resets(block);
 	put_title(block, "records lost", lost);
-	out_str(display->out, display->columns ? "\033[J" : "\n");
+	out_str(display->out, display->columns ? "\033[J\033[?7h" : "\n");
 }
 
 static bool judge(const struct block *block)
@@ -295,22 +330,28 @@ static bool judge(const struct block *block)
 	return thresholds_hold(&thresholds, figure_names, figures);
 }
 
-/* Lines of the terminal, but for the one that the cursor is left on */
-static int height(const struct display *display)
+/* As much as the terminal has, but for the line that the cursor is left on */
+static void find_room(struct block *block)
 {
+	const struct display *display = block->display;
 	struct winsize size;
 
-	if (!display->columns || ioctl(display->out->fd, TIOCGWINSZ, &size) ||
-	    size.ws_row < 2)
-		return 1000;
-	return size.ws_row - 1;
+	block->left = 1000;
+	block->width = 1000;
+	if (!display->columns || ioctl(display->out->fd, TIOCGWINSZ, &size))
+		return;
+	if (size.ws_row > 1)
+		block->left = size.ws_row - 1;
+	if (size.ws_col > FIGURES)
+		block->width = size.ws_col - FIGURES;
 }
 
 static bool watch_tick(struct display *display)
 {
-	struct block block = { .display = display, .left = height(display) };
+	struct block block = { .display = display };
 	bool good;
 
+	find_room(&block);
 	find_ports(&block);
 	lives_each(&lives, count_socket, &block);
 	put_block(&block);

@@ -61,7 +61,7 @@ $mktrace start "${sockets[@]}" socket,state=6,conn=ffff,lport=80 \
 tcpstate -r "$dir/t" watch
 expect 0
 expect_line 'TIME_WAIT, local ports 32768 to 60999  *565'
-expect_line '  to 10.9.0.2:8000, 2 % of ports  *565 .*'
+expect_line '  2 % of ports to 10.9.0.2:8000  *565 .*'
 expect_line 'accept queue full, by listener  *2'
 expect_line '  10.9.0.1:45714 -  *2'
 expect_line 'SYN queue full, by listener  *1'
@@ -98,5 +98,27 @@ grep -q $'^\x1b\[2J\x1b\[H' "$dir/out" || complain "not in place"
 (($(grep -c $'\x1b\[K' "$dir/out") == 10)) ||
 	complain "$(grep -c $'\x1b\[K' "$dir/out") lines"
 grep -q $'\x1b\[J' "$dir/out" || complain "what was there remains"
+
+# Narrow and short: no line is too long, nor are there too many, and what is in
+# them has its figure, if not all of its name.
+address=2001:db8:1111:2222:3333:4444:5555
+ends=v6=1,laddr=$address:6666,raddr=$address:7777
+sockets=()
+for state in {1..11}; do
+	sockets+=("socket,state=$state,conn=$state,flags=0x10,$ends")
+done
+$mktrace start "${sockets[@]}" >"$dir/t"
+TERM=xterm script -qec "stty rows 12 cols 60; userspace/tcpstate -r $dir/t watch" \
+	/dev/null >"$dir/typescript" </dev/null
+tr -d '\r' <"$dir/typescript" | sed 's/µ/u/
+	s/\x1b\[[0-9;?]*[A-Za-z]//g' >"$dir/out"
+awk 'length > 60' "$dir/out" | grep . && complain 'too long'
+(($(grep -c $'\x1b\[K' "$dir/typescript") == 11)) || complain 'not in 11 lines'
+expect_line "  \[$address:6666\]:4   *1 .*"
+for state in FIN_WAIT_2 CLOSING; do
+	grep -q " $state 1" "$dir/out" || complain "no $state"
+done
+grep -q $'\x1b\[?7l.*ESTABLISHED' "$dir/typescript" || complain 'it may wrap'
+tail -n 1 "$dir/typescript" | grep -q $'\x1b\[?7h' || complain 'nothing wraps again'
 
 finish
