@@ -5,7 +5,7 @@
 const ROW = 22;			// height of a row, as in report.css
 const ROWS_MAX = 18;		// that the list shows at a time
 const LISTENER = 4;		// of enum side
-const CLEAN_VERDICTS = 2;	// those below are no trouble, of enum verdict
+const CLEAN_VERDICTS = 3;	// those below are no trouble, of enum verdict
 const HATCH = 0;		// a state that is not known
 
 let data, sockets, shown = [], chosen = null, view, whole;

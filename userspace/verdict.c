@@ -85,9 +85,9 @@ static const struct row endings[] = {
 	{ IN(LISTEN), TCPSTATE_SYSCALL, TCPSTATE_LISTENING,
 	  VERDICT_REFUSED, "listen() failed: the port is taken" },
 	{ IN(LISTEN), TCPSTATE_SYSCALL, TCPSTATE_EXIT,
-	  VERDICT_CLEAN, "listened for %d, till its process ended" },
+	  VERDICT_LISTENED, "listened for %d, till its process ended" },
 	{ IN(LISTEN), TCPSTATE_SYSCALL, ANY,
-	  VERDICT_CLEAN, "listened for %d" },
+	  VERDICT_LISTENED, "listened for %d" },
 
 	/* As it should be; then of TIME_WAIT that was cut short */
 	{ IN(TIME_WAIT), TCPSTATE_TIMER, TCPSTATE_2MSL,
@@ -388,6 +388,7 @@ const char *verdict_name(enum verdict verdict)
 	static const char *const names[VERDICT_COUNT] = {
 		[VERDICT_OPEN]		= "open",
 		[VERDICT_CLEAN]		= "clean",
+		[VERDICT_LISTENED]	= "listened",
 		[VERDICT_REFUSED]	= "refused",
 		[VERDICT_UNANSWERED]	= "unanswered",
 		[VERDICT_RESET]		= "reset",

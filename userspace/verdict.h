@@ -15,6 +15,7 @@
  * enum verdict - of which kind that is
  * @VERDICT_OPEN: it goes on
  * @VERDICT_CLEAN: both ends closed it
+ * @VERDICT_LISTENED: it was a listener
  * @VERDICT_REFUSED: it never came about, by somebody's decision
  * @VERDICT_UNANSWERED: it never came about, as a SYN or SYN-ACK got no answer
  * @VERDICT_RESET: one end broke it off
@@ -27,6 +28,7 @@
 enum verdict {
 	VERDICT_OPEN,
 	VERDICT_CLEAN,
+	VERDICT_LISTENED,
 	VERDICT_REFUSED,
 	VERDICT_UNANSWERED,
 	VERDICT_RESET,

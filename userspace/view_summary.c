@@ -82,6 +82,7 @@ static const char *colour(enum verdict verdict)
 	switch (verdict) {
 	case VERDICT_OPEN:
 	case VERDICT_CLEAN:
+	case VERDICT_LISTENED:
 		return "\033[32m";
 	case VERDICT_REFUSED:
 	case VERDICT_UNANSWERED:
