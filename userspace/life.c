@@ -91,6 +91,14 @@ static void open_up(struct life *life,
 		life->established = transition->head.ts;
 }
 
+/* Of one that was listed there, it is the time since then, at the least. */
+static __u64 time_in_close_wait(const struct life *life, __u64 now, __s64 dwell)
+{
+	if (dwell >= 0)
+		return dwell;
+	return life->listed && life->listed < now ? now - life->listed : 0;
+}
+
 static void close_down(struct life *life,
 		       const struct tcpstate_transition *transition)
 {
@@ -185,6 +193,9 @@ const struct life *lives_transition(struct lives *lives,
 		lived = add(lives, seen->conn, head->netns);
 	life = &lived->life;
 	learn(life, head, seen);
+	if (transition->old_state == TCPSTATE_CLOSE_WAIT)
+		life->close_wait = time_in_close_wait(life, head->ts,
+						      seen->dwell);
 	life->before = transition->old_state;
 	life->state = transition->new_state;
 	life->cause = transition->cause;

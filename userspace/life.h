@@ -53,6 +53,7 @@ enum side {
  * @detail: enum tcpstate_detail of the last edge
  * @err: the error that was pending at the last edge, as errno, else 0
  * @dwell: ns in @before, or DWELL_UNKNOWN
+ * @close_wait: ns in CLOSE_WAIT, or since it was listed there, once it has left it
  * @since: when @state was entered, as in struct tcpstate_head, 0 if not known
  * @listed: when it was listed, 0 if it was not or had an edge since
  * @born: when it was opened, 0 if not known
@@ -79,6 +80,7 @@ struct life {
 	__u8			detail;
 	__u16			err;
 	__s64			dwell;
+	__u64			close_wait;
 	__u64			since;
 	__u64			listed;
 	__u64			born;

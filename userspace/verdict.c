@@ -378,6 +378,11 @@ enum verdict verdict_format(char text[VERDICT_LEN], const struct life *life,
 		kind = format_ending(&words, life, now);
 	else
 		kind = format_standing(&words, life, now);
+	/* Who leaks for long, and is ended at last, leaked all the same. */
+	if (life->close_wait > VERDICT_LEAK) {
+		put(&words, "; CLOSE_WAIT for ");
+		put_duration(&words, life->close_wait);
+	}
 	if (life->gap)
 		put(&words, "; its beginning was lost");
 	return kind;

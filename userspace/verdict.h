@@ -8,7 +8,7 @@
 /* What verdict_format() needs, with a NUL. */
 #define VERDICT_LEN 160
 
-/* In CLOSE_WAIT for longer than this, an owner is taken to leak sockets. */
+/* In CLOSE_WAIT for longer than this, in ns, an owner is taken to leak sockets. */
 #define VERDICT_LEAK (60 * 1000000000LL)
 
 /**

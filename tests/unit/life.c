@@ -85,8 +85,27 @@ static void server_is_closed(void **state)
 		    21);
 	assert_int_equal(life->side, SIDE_SERVER);
 	assert_int_equal(life->closed_by, CLOSED_THERE);
+	assert_int_equal(life->close_wait, 1000);
 	assert_int_equal(life->received, 10);
 	assert_int_equal(life->acked, 20);
+}
+
+/* What was in CLOSE_WAIT before, was there since it was listed, at the least. */
+static void listed_in_close_wait(void **state)
+{
+	union tcpstate_record record = make_socket(CONN, 3, TCPSTATE_CLOSE_WAIT);
+	const struct life *life;
+	struct seen seen;
+
+	(void)state;
+	model_socket(&model, &record.socket, &seen);
+	lives_socket(&lives, &record.socket, &seen);
+	life = take(10, TCPSTATE_CLOSE_WAIT, TCPSTATE_LAST_ACK, TCPSTATE_CLOSE,
+		    0, 0);
+	assert_int_equal(life->close_wait, 7000);
+	life = take(11, TCPSTATE_LAST_ACK, TCPSTATE_CLOSED, TCPSTATE_IN_ACK, 0,
+		    0);
+	assert_int_equal(life->close_wait, 7000);
 }
 
 /* For want of a bucket, FIN and ACK have come but no TIME_WAIT; or no FIN ... */
@@ -191,6 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(client_closes, teardown),
 		cmocka_unit_test_teardown(server_is_closed, teardown),
+		cmocka_unit_test_teardown(listed_in_close_wait, teardown),
 		cmocka_unit_test_teardown(no_bucket, teardown),
 		cmocka_unit_test_teardown(no_bucket_for_fin, teardown),
 		cmocka_unit_test_teardown(again, teardown),

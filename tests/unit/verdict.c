@@ -222,6 +222,22 @@ static void leak(void **state)
 		      "leaked: CLOSE_WAIT for over 40 min, owner nginx?[812]");
 }
 
+/* It is told of also when it is over. */
+static void leaked_before(void **state)
+{
+	struct life life = ended_in(TCPSTATE_LAST_ACK, "ACK");
+
+	(void)state;
+	life.closed_by = CLOSED_THERE;
+	life.close_wait = 60 * SECOND;
+	assert_int_equal(verdict_format(words, &life, 0), VERDICT_CLEAN);
+	assert_string_equal(words, "closed by the server, cleanly");
+	life.close_wait = 2400 * SECOND;
+	assert_int_equal(verdict_format(words, &life, 0), VERDICT_CLEAN);
+	assert_string_equal(words,
+			    "closed by the server, cleanly; CLOSE_WAIT for 40 min");
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +248,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(no_beginning),
 		cmocka_unit_test(standing),
 		cmocka_unit_test(leak),
+		cmocka_unit_test(leaked_before),
 	};
 
 	/* With any argument, show what tests/golden/verdicts would be. */
