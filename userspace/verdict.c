@@ -68,7 +68,7 @@ static const struct row endings[] = {
 	  VERDICT_REFUSED, "half-open: reset by %p after %d" },
 	{ IN(SYN_RCVD), TCPSTATE_RESET, ANY,
 	  VERDICT_REFUSED,
-	  "half-open: reset by %h after %d: a segment came that must not" },
+	  "half-open: reset by %h after %d: an unacceptable segment came" },
 	{ IN(SYN_RCVD), TCPSTATE_ICMP, ANY,
 	  VERDICT_REFUSED, "half-open: the SYN-ACK was refused by ICMP%e" },
 	{ IN(SYN_RCVD), TCPSTATE_OVERFLOW, ANY,
@@ -117,10 +117,12 @@ static const struct row endings[] = {
 	  VERDICT_RESET, "closed by %p, who reset it %d later" },
 	{ IN(LAST_ACK), TCPSTATE_RESET, TCPSTATE_RESET_RECEIVED,
 	  VERDICT_RESET, "closed by %c, who reset it at the FIN of %h" },
+	{ IN(FIN_WAIT_2), TCPSTATE_RESET, TCPSTATE_RESET_RECEIVED,
+	  VERDICT_RESET, "closed by %c, reset by %p %d after its ACK" },
 	{ FIN_WAITS, TCPSTATE_RESET, TCPSTATE_RESET_RECEIVED,
-	  VERDICT_RESET, "closed by %c, reset by %p in %s after %d" },
+	  VERDICT_RESET, "closed by %c, reset by %p %d later, before its ACK" },
 	{ ANYWHERE, TCPSTATE_RESET, TCPSTATE_RESET_SENT,
-	  VERDICT_RESET, "reset by %h after %t: a segment came that must not" },
+	  VERDICT_RESET, "reset by %h after %t: an unacceptable segment came" },
 
 	/* Reset by this end */
 	{ ANYWHERE, TCPSTATE_ABORT, TCPSTATE_UNREAD_DATA,
