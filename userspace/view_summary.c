@@ -15,6 +15,9 @@
 /* Bytes as 123456 or 12.3M, and a NUL */
 #define BYTES_LEN 24
 
+/* All ends of IPv4 are within this. */
+#define ENDS_WIDTH 45
+
 static struct lives lives;
 
 /* Of all lines */
@@ -108,9 +111,9 @@ static void put_line(struct display *display, const struct life *life,
 						      display->now), 6);
 	format_bytes(received, life->received);
 	format_bytes(acked, life->acked);
-	out_printf(display->out, "%-12s %-5s %-5s %s %s %6s %6s %4u %-32s %s%s%s\n",
+	out_printf(display->out, "%-12s %-5s %-5s %s %s %6s %6s %4u %-*s %s%s%s\n",
 		   owner, opener(life), closer(life), shake, age, received,
-		   acked, life->retrans, ends,
+		   acked, life->retrans, ENDS_WIDTH, ends,
 		   display->colour ? colour(verdict) : "", words,
 		   display->colour ? "\033[0m" : "");
 }
@@ -144,9 +147,10 @@ static void summary_start(struct display *display,
 	if (display->traces > 1)
 		end_trace(display);
 	else
-		out_printf(display->out, "%-12s %-5s %-5s %6s %6s %6s %6s %4s %-32s %s\n",
+		out_printf(display->out, "%-12s %-5s %-5s %6s %6s %6s %6s %4s %-*s %s\n",
 			   "OWNER", "OPEN", "CLOSE", "SHAKE", "LIFE", "IN",
-			   "OUT", "RETR", "LOCAL > REMOTE", "HOW IT ENDED");
+			   "OUT", "RETR", ENDS_WIDTH, "LOCAL > REMOTE",
+			   "HOW IT ENDED");
 }
 
 static void summary_lost(struct display *display,
