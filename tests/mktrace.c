@@ -4,7 +4,8 @@
  *
  * A RECORD is start, edge, segment, note, socket, lost or a number (of a kind),
  * and what in it is not as usual: edge,old=7,new=2,conn=2a.  "life" is all that a client
- * records of a connection; "life,n=1000" is that of so many connections.
+ * records of a connection; "life,n=1000" is that of so many connections, and with
+ * ",open=10" so many are open at a time.
  * "options,n=1000" are as many segments with flags, numbers, and options that are
  * whole, of whatever kinds and values.
  */
@@ -104,61 +105,84 @@ static void set(union tcpstate_record *record, char *key, const char *value)
 		exit(2);
 }
 
-static void emit_edge(__u64 conn, __u8 old_state, __u8 new_state, __u8 cause,
-		      __u8 detail)
+#define EDGE(old, new, why, what)					\
+	{ .old_state = TCPSTATE_##old, .new_state = TCPSTATE_##new,	\
+	  .cause = TCPSTATE_##why, .detail = TCPSTATE_##what }
+
+/* What a client records of a connection: edges, and segments, which have flags */
+static const struct step {
+	__u8	old_state;
+	__u8	new_state;
+	__u8	cause;
+	__u8	detail;
+	__u8	tcp_flags;
+	bool	out;
+	bool	stray;		/* without its cookie */
+} life[] = {
+	EDGE(CLOSED, SYN_SENT, SYSCALL, CONNECT),
+	{ .tcp_flags = 0x02, .out = true },
+	{ .tcp_flags = 0x12, .stray = true },
+	EDGE(SYN_SENT, ESTABLISHED, SEGMENT_IN, IN_SYN_ACK),
+	{ .tcp_flags = 0x10, .out = true },
+	EDGE(ESTABLISHED, FIN_WAIT_1, SYSCALL, CLOSE),
+	{ .tcp_flags = 0x11, .out = true },
+	{ .tcp_flags = 0x11 },
+	EDGE(FIN_WAIT_1, FIN_WAIT_2, SEGMENT_IN, IN_ACK),
+	EDGE(FIN_WAIT_2, CLOSED, OVERFLOW, TW_BUCKETS),
+};
+
+static union tcpstate_record make_life_edge(__u64 conn, const struct step *step)
 {
 	union tcpstate_record record = make_caused(conn, clock_us += 3,
-						   old_state, new_state, cause,
-						   detail);
+						   step->old_state,
+						   step->new_state, step->cause,
+						   step->detail);
 
 	fill_figures(&record);
-	if (old_state == TCPSTATE_CLOSED)
-		record.transition.flow.lport = 0;
-	if (cause == TCPSTATE_SYSCALL)
+	if (step->cause == TCPSTATE_SYSCALL)
 		fill_task(&record, "client", 1234, 1000);
-	emit(&record);
+	return record;
 }
 
-static void emit_segment(__u64 conn, __u8 tcp_flags, bool out)
+static union tcpstate_record make_life_segment(__u64 conn,
+					       const struct step *step)
 {
 	static const __u8 options[] = { 2, 4, 5, 180, 4, 2, 8, 10, 0, 1, 2, 3,
 					4, 5, 6, 7, 1, 3, 3, 7 };
-	union tcpstate_record record = make_segment(conn, clock_us += 2,
-						    tcp_flags);
+	union tcpstate_record record = make_segment(step->stray ? 0 : conn,
+						    clock_us += 2,
+						    step->tcp_flags);
 
-	if (out)
+	if (step->out)
 		record.head.flags |= TCPSTATE_F_OUT;
-	if (tcp_flags & 2)
+	if (step->tcp_flags & 2)
 		fill_options(&record, options, sizeof(options));
+	return record;
+}
+
+/* @port is how much lower its port is than the usual one. */
+static void emit_step(__u64 conn, __u16 port, const struct step *step)
+{
+	union tcpstate_record record = step->tcp_flags ?
+				       make_life_segment(conn, step) :
+				       make_life_edge(conn, step);
+
+	record.transition.flow.lport -= port;
+	if (!step->tcp_flags && step->old_state == TCPSTATE_CLOSED)
+		record.transition.flow.lport = 0;
 	emit(&record);
 }
 
-static void emit_life(__u64 conn)
+/* So many are open at a time, each at the same step. */
+static void emit_lives(__u64 count, __u64 open)
 {
-	emit_edge(conn, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT, TCPSTATE_SYSCALL,
-		  TCPSTATE_CONNECT);
-	emit_segment(conn, 0x02, true);
-	emit_segment(0, 0x12, false);
-	emit_edge(conn, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED,
-		  TCPSTATE_SEGMENT_IN, TCPSTATE_IN_SYN_ACK);
-	emit_segment(conn, 0x10, true);
-	emit_edge(conn, TCPSTATE_ESTABLISHED, TCPSTATE_FIN_WAIT_1,
-		  TCPSTATE_SYSCALL, TCPSTATE_CLOSE);
-	emit_segment(conn, 0x11, true);
-	emit_segment(conn, 0x11, false);
-	emit_edge(conn, TCPSTATE_FIN_WAIT_1, TCPSTATE_FIN_WAIT_2,
-		  TCPSTATE_SEGMENT_IN, TCPSTATE_IN_ACK);
-	emit_edge(conn, TCPSTATE_FIN_WAIT_2, TCPSTATE_CLOSED,
-		  TCPSTATE_OVERFLOW, TCPSTATE_TW_BUCKETS);
-}
+	const struct step *step;
+	__u64 i, j;
 
-static void emit_lives(const char *n)
-{
-	__u64 count = n ? strtoull(n, NULL, 10) : 1;
-	__u64 i;
-
-	for (i = 0; i < count; i++)
-		emit_life(0x1001 + i);
+	for (i = 0; i < count; i += open)
+		for (step = life; step < life + ARRAY_SIZE(life); step++)
+			for (j = 0; j < open && i + j < count; j++)
+				emit_step(0x1001 + i + j, j, step);
 }
 
 static void fill_random(void *bytes, size_t len)
@@ -202,10 +226,9 @@ static size_t make_options(__u8 options[40])
 	return len;
 }
 
-static void emit_options(const char *n)
+static void emit_options(__u64 count)
 {
 	static const __u32 lengths[] = { 0, 0, 1, 492, 1448, 30000 };
-	__u64 count = n ? strtoull(n, NULL, 10) : 1;
 	union tcpstate_record record;
 	__u8 options[40];
 	size_t len;
@@ -245,6 +268,14 @@ static union tcpstate_record make(const char *what)
 	return record;
 }
 
+/* Of that key; 1 without it */
+static __u64 number(const char *spec, const char *key)
+{
+	const char *at = spec ? strstr(spec, key) : NULL;
+
+	return at ? strtoull(at + strlen(key), NULL, 10) : 1;
+}
+
 static void emit_one(char *spec)
 {
 	char *what = strsep(&spec, ",");
@@ -252,11 +283,11 @@ static void emit_one(char *spec)
 	char *key;
 
 	if (!strcmp(what, "life")) {
-		emit_lives(spec ? spec + strlen("n=") : NULL);
+		emit_lives(number(spec, "n="), number(spec, "open="));
 		return;
 	}
 	if (!strcmp(what, "options")) {
-		emit_options(spec ? spec + strlen("n=") : NULL);
+		emit_options(number(spec, "n="));
 		return;
 	}
 	record = make(what);
