@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The tcpdump transcript of the seed document, out of a like exchange: the same
-# segments with the same flags, numbers, options and lengths; of options, just
-# the values differ. tests/vm/dump.sh compares with tcpdump itself.
+# segments with the same flags, numbers, windows, options and lengths; of options,
+# just the values differ. tests/vm/dump.sh compares with tcpdump itself.
 
 . tests/reader/common
 
@@ -11,21 +11,21 @@
 # not, and here they are 0.
 transcript() {
 	cat <<-END
-	client [S], seq 0, options [mss,sackOK,TS,nop,wscale], length 0
-	server [S.], seq 0, ack 1, options [mss,sackOK,TS,nop,wscale], length 0
-	client [.], ack 1, options [nop,nop,TS], length 0
-	client [P.], seq 1:4, ack 1, options [nop,nop,TS], length 3
-	server [.], ack 4, options [nop,nop,TS], length 0
-	server [P.], seq 1:493, ack 4, options [nop,nop,TS], length 492
-	server [F.], seq 493, ack 4, options [nop,nop,TS], length 0
-	client [.], ack 493, options [nop,nop,TS], length 0
-	client [F.], seq 4, ack 494, options [nop,nop,TS], length 0
-	server [.], ack 5, options [nop,nop,TS], length 0
+	client [S], seq 0, win 64240, options [mss,sackOK,TS,nop,wscale], length 0
+	server [S.], seq 0, ack 1, win 65160, options [mss,sackOK,TS,nop,wscale], length 0
+	client [.], ack 1, win 502, options [nop,nop,TS], length 0
+	client [P.], seq 1:4, ack 1, win 502, options [nop,nop,TS], length 3
+	server [.], ack 4, win 510, options [nop,nop,TS], length 0
+	server [P.], seq 1:493, ack 4, win 510, options [nop,nop,TS], length 492
+	server [F.], seq 493, ack 4, win 510, options [nop,nop,TS], length 0
+	client [.], ack 493, win 501, options [nop,nop,TS], length 0
+	client [F.], seq 4, ack 494, win 501, options [nop,nop,TS], length 0
+	server [.], ack 5, win 510, options [nop,nop,TS], length 0
 	END
 }
 
 relative() {
-	sed -E 's/, win [0-9]+//; s/(mss|wscale) [0-9]+/\1/g
+	sed -E 's/(mss|wscale) [0-9]+/\1/g
 		s/ val [0-9]+ ecr [0-9]+//; s/^.* IP .* > .*\.8000: Flags/client/
 		s/^.* IP .*\.8000 > .*: Flags/server/' |
 	awk '{
