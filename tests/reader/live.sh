@@ -210,6 +210,46 @@ reap
 grep -q 'tcpstate: 0 transitions, 0 lost' "$dir/out" ||
 	complain "^C for a COMMAND ends us"
 
+# Each view and form shows of the device what it shows of a trace, where that has
+# no ages in it; before each is how many records that are, by what it shows.
+echo 'client: CLOSED ... CLOSED' >"$dir/expect"
+$mktrace start life >"$dir/t"
+while read -ra words; do
+	count=${words[0]}
+	words=("${words[@]:1}")
+	tcpstate -r "$dir/t" "${words[@]}"
+	expect 0
+	mv "$dir/out" "$dir/of-trace"
+	device start life
+	live -c "$count" "${words[@]}"
+	((status == 0)) || complain "exit status $status of ${words[*]}"
+	grep -qxE 'tcpstate: [35] transitions(, 5 segments)?, 0 lost' "$dir/err" ||
+		complain "${words[*]}: $(cat "$dir/err")"
+	case ${words[*]} in
+	watch | metrics*)	[[ -s $dir/out ]] ;;
+	*)			cmp -s "$dir/of-trace" "$dir/out" ;;
+	esac || complain "live, ${words[*]} shows something else"
+done <<-END
+	5
+	10 --json
+	10 --csv
+	5 expect $dir/expect
+	10 ladder
+	10 ladder --mermaid
+	10 ladder --svg
+	5 graph --sides
+	5 graph --mermaid
+	5 graph --dot
+	5 graph --svg
+	5 summary
+	5 dump
+	10 pcap
+	5 metrics
+	5 metrics --openmetrics
+	5 watch
+	10 report
+END
+
 # A source that goes bad fails what would have passed.
 device start
 live -- sh -c "$mktrace start,version=9 >\$FAKEDEV; sleep 0.2"
