@@ -209,15 +209,17 @@ static const struct format mermaid = {
 static void dot_begin(struct diagram *diagram)
 {
 	out_str(diagram->out, "digraph tcpstate {\n"
+		"\tgraph [fontname=\"sans-serif\"]\n"
 		"\tnode [shape=box style=rounded fontname=\"sans-serif\"]\n"
 		"\tedge [fontname=\"sans-serif\" fontsize=10]\n");
 }
 
+/* Without a frame: Graphviz puts labels of edges to CLOSED outside of it. */
 static void dot_begin_group(struct diagram *diagram)
 {
 	if (*diagram->group)
 		out_printf(diagram->out,
-			   "\tsubgraph cluster_%.*s {\n\tlabel=%.*s\n",
+			   "\tsubgraph cluster_%.*s {\n\tlabel=%.*s pencolor=none\n",
 			   title_len(diagram), diagram->group,
 			   title_len(diagram), diagram->group);
 }
