@@ -32,6 +32,14 @@ static void put_name(struct out *out, const struct exchange *exchange,
 	out_printf(out, "%c%u", end == exchange->client ? 'c' : 's', number);
 }
 
+static void begin_note(struct display *display, const struct exchange *exchange,
+		       unsigned int end)
+{
+	out_str(display->out, "    Note over ");
+	put_name(display->out, exchange, end);
+	out_str(display->out, ": ");
+}
+
 static void put_words(struct display *display, const struct exchange *exchange,
 		      const struct arrow *arrow)
 {
@@ -52,9 +60,8 @@ static void put_departure(struct display *display,
 			  const struct exchange *exchange,
 			  const struct arrow *arrow)
 {
-	out_str(display->out, "    Note over ");
-	put_name(display->out, exchange, arrow->from);
-	out_str(display->out, ": sent ");
+	begin_note(display, exchange, arrow->from);
+	out_str(display->out, "sent ");
 	put_words(display, exchange, arrow);
 }
 
@@ -81,17 +88,27 @@ static void put_arrow(struct display *display, const struct exchange *exchange,
 static void put_change(struct display *display, const struct exchange *exchange,
 		       const struct happening *happening)
 {
-	struct out *out = display->out;
-	char text[LADDER_WORD_LEN];
+	char text[LADDER_WORD_LEN], time[LADDER_WORD_LEN];
 
-	out_str(out, "    Note over ");
-	put_name(out, exchange, happening->end);
+	begin_note(display, exchange, happening->end);
+	ladder_time(time, display, happening->ts);
 	ladder_change(text, happening);
 	if (happening->what == CHANGED)
-		out_printf(out, ": %s (%s)\n", state_name(happening->new_state),
-			   text);
+		out_printf(display->out, "%s %s (%s)\n", time,
+			   state_name(happening->new_state), text);
 	else
-		out_printf(out, ": %s\n", text);
+		out_printf(display->out, "%s %s\n", time, text);
+}
+
+static void put_first_state(struct display *display,
+			    const struct exchange *exchange, unsigned int end)
+{
+	__u8 state = exchange->ends[end].first_state;
+
+	if (!state)
+		return;
+	begin_note(display, exchange, end);
+	out_printf(display->out, "%s\n", state_name(state));
 }
 
 static void put_omitted(struct display *display,
@@ -117,6 +134,8 @@ static void draw(struct display *display, const struct exchange *exchange)
 	number++;
 	put_participant(display, exchange, exchange->client);
 	put_participant(display, exchange, !exchange->client);
+	put_first_state(display, exchange, exchange->client);
+	put_first_state(display, exchange, !exchange->client);
 	for (i = 0; i < exchange->count; i++) {
 		happening = &exchange->happenings[i];
 		if (happening->what == CHANGED || happening->what == NOTED)

@@ -22,6 +22,7 @@
 #define ROW		22
 #define PAUSE_ROW	26
 #define FOOTER		50
+#define LABEL_INDENT	14
 
 /* What took longer is worth a row of its own; in ns. */
 #define PAUSE		1000000000LL
@@ -147,12 +148,31 @@ static void put_bars(const struct picture *picture, unsigned int end)
 }
 
 /* Beside the lifeline, at the outside */
+static void put_beside(const struct picture *picture, unsigned int end, int y,
+		       bool small, const char *text)
+{
+	static const char *const classes[2][2] = {
+		{ "s", "e" }, { "s small", "e small" },
+	};
+	bool left = is_left(picture, end);
+
+	put_text(line_of(picture, end) + (left ? -12 : 12), y,
+		 classes[small][left], text);
+}
+
+static void put_first_state(const struct picture *picture, unsigned int end)
+{
+	__u8 state = picture->exchange->ends[end].first_state;
+
+	if (state)
+		put_beside(picture, end, HEADER + 8, false, state_name(state));
+}
+
 static void put_change(const struct picture *picture, size_t i)
 {
 	const struct happening *happening = &picture->exchange->happenings[i];
-	bool left = is_left(picture, happening->end);
-	int x = line_of(picture, happening->end) + (left ? -12 : 12);
 	char change[LADDER_WORD_LEN], text[2 * LADDER_WORD_LEN];
+	int y = picture->y[i];
 
 	ladder_change(change, happening);
 	if (happening->what == CHANGED)
@@ -160,7 +180,9 @@ static void put_change(const struct picture *picture, size_t i)
 			 state_name(happening->new_state), change);
 	else
 		snprintf(text, sizeof(text), "%s", change);
-	put_text(x, picture->y[i] + 4, left ? "e" : "s", text);
+	put_beside(picture, happening->end, y + 4, false, text);
+	ladder_time(text, picture->display, happening->ts);
+	put_beside(picture, happening->end, y + 14, true, text);
 }
 
 static void put_label(const struct picture *picture, const struct arrow *arrow)
@@ -184,7 +206,10 @@ static int y_of(const struct picture *picture,
 	return picture->y[happening - picture->exchange->happenings];
 }
 
-/* The label is sheared, so as to run along the arrow. */
+/*
+ * The label is sheared, so as to run along the arrow, and begins at the sender, so
+ * that those of arrows that cross are apart; above the cross of what is lost.
+ */
 static void put_arrow(const struct picture *picture, const struct arrow *arrow)
 {
 	bool left = is_left(picture, arrow->from);
@@ -202,9 +227,10 @@ static void put_arrow(const struct picture *picture, const struct arrow *arrow)
 		   x1, y1, x2, y2, arrow->segment->again ? "again" : "arrow",
 		   arrived ? "head" : "cross");
 	out_printf(body,
-		   "<text class=\"m\" transform=\"matrix(1 %.4f 0 1 %d %d)\">",
-		   (double)(y2 - y1) / (x2 - x1), WIDTH / 2,
-		   (y1 + y2) / 2 - 4);
+		   "<text class=\"%s\" transform=\"matrix(1 %.4f 0 1 %d %d)\">",
+		   left ? "s" : "e", (double)(y2 - y1) / (x2 - x1),
+		   x1 + LABEL_INDENT * sign, y1 - (arrived ? 4 : 8) +
+		   LABEL_INDENT * (y2 - y1) / abs(x2 - x1));
 	put_label(picture, arrow);
 	out_str(body, "</text>\n");
 }
@@ -248,6 +274,7 @@ static void draw(struct display *display, const struct exchange *exchange)
 	for (end = 0; end < 2; end++) {
 		put_header(&picture, end);
 		put_bars(&picture, end);
+		put_first_state(&picture, end);
 	}
 	for (i = 0; i < exchange->count; i++)
 		put_happening(&picture, i);
@@ -267,7 +294,7 @@ static void put_beginning(struct out *out)
 		"<style>\n"
 		"text { font: 12px sans-serif; white-space: pre }\n"
 		".m { text-anchor: middle } .e { text-anchor: end }\n"
-		".pause { fill: #666 }\n"
+		".pause, .small { fill: #666 } .small { font-size: 10px }\n"
 		".line { stroke: #999; fill: none }\n"
 		".arrow { stroke: #222; fill: none }\n"
 		".again { stroke: #c40; fill: none; stroke-dasharray: 6 3 }\n"

@@ -387,6 +387,20 @@ function drawHeader(ladder, end) {
 		class: i === 2 ? "middle faint" : "middle" }, text));
 }
 
+// Beside the lifeline, at the outside
+function beside(ladder, end, y, text, kind = "") {
+	const left = end === ladder.client;
+
+	return draw("text", { x: lineOf(ladder, end) + (left ? -12 : 12), y,
+			      class: left ? `end ${kind}` : kind }, text);
+}
+
+function drawFirstState(ladder, end) {
+	const state = data.states[ladder.ends[end][4]];
+
+	return state ? [beside(ladder, end, LADDER.header + 8, state)] : [];
+}
+
 function drawBars(ladder, end, rows, bottom) {
 	const x = lineOf(ladder, end);
 	const changes = rows.filter(({ row }) =>
@@ -407,12 +421,12 @@ function drawBars(ladder, end, rows, bottom) {
 	return bars;
 }
 
-function drawChange(ladder, { row, y }) {
-	const [, end, state, text] = row, left = end === ladder.client;
+function drawChange(ladder, { row, at, y }) {
+	const [, end, state, text] = row;
 
-	return [draw("text", { x: lineOf(ladder, end) + (left ? -12 : 12),
-			       y: y + 4, class: left ? "end" : "" },
-		     state ? `${data.states[state]} (${text})` : text)];
+	return [beside(ladder, end, y + 4,
+		       state ? `${data.states[state]} (${text})` : text),
+		beside(ladder, end, y + 14, clock(at), "faint small")];
 }
 
 function drawArrow(ladder, rows, { row, y }) {
@@ -421,8 +435,7 @@ function drawArrow(ladder, rows, { row, y }) {
 	const x1 = lineOf(ladder, sender) + 7 * sign, y1 = rows[segment].y;
 	const x = lineOf(ladder, 1 - sender) - 7 * sign;
 	const x2 = fate ? (x1 + x) / 2 : x, y2 = fate ? y1 : y;
-	const slope = (y2 - y1) / (x2 - x1);
-	const middle = LADDER.width / 2;
+	const slope = (y2 - y1) / (x2 - x1), indent = 14 * sign;
 
 	return [
 		draw("path", { d: `M${x1} ${y1}L${x2} ${y2}`,
@@ -431,8 +444,9 @@ function drawArrow(ladder, rows, { row, y }) {
 				      d: `M${x2 - 4} ${y2 - 4}l8 8m0 -8l-8 8` }) :
 		       arrowHead(x2, y2, Math.atan2(y2 - y1, x2 - x1),
 				 { class: "head" }),
-		draw("text", { class: "middle", transform:
-			`matrix(1 ${slope} 0 1 ${middle} ${(y1 + y2) / 2 - 5})` },
+		draw("text", { class: sign > 0 ? "" : "end", transform:
+			`matrix(1 ${slope} 0 1 ${x1 + indent} ` +
+			`${y1 + indent * slope - (fate ? 8 : 5)})` },
 		     `${clock(rows[segment].at)}  ${words}`),
 	];
 }
@@ -456,7 +470,8 @@ function drawLadder(ladder) {
 	picture.setAttribute("height", bottom + (ladder.omitted ? 2 * ROW : 4));
 	picture.replaceChildren(
 		...[0, 1].flatMap((end) => [...drawHeader(ladder, end),
-			...drawBars(ladder, end, rows, bottom)]),
+			...drawBars(ladder, end, rows, bottom),
+			...drawFirstState(ladder, end)]),
 		...rows.flatMap((placed) => drawPlaced(ladder, rows, placed)),
 		draw("text", { x: LADDER.width / 2, y: bottom + ROW,
 			       class: "middle faint" }, ladder.omitted));
