@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The state diagram as it happened: each edge with its count, time and causes. */
 #include <err.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "edges.h"
@@ -9,6 +10,13 @@
 #include "names.h"
 #include "util.h"
 #include "view.h"
+
+/* "timer/synack-retries* 18446744073709551615" and a NUL */
+#define CAUSE_LEN 64
+
+/* In text: columns of a line, and before its causes */
+#define COLUMNS_MAX 100
+#define CAUSES_AT 51
 
 /* Both ends together, or apart */
 enum group {
@@ -74,19 +82,26 @@ static int title_len(const struct diagram *diagram)
 	return strcspn(diagram->group, "_");
 }
 
-/* "reset/received 2" and what is between two of these; * is not the standard's */
+/* "reset/received 2"; with a *, it is not the standard's. Return: its length */
+static int format_cause(char text[CAUSE_LEN], const struct edge_cause *cause)
+{
+	return snprintf(text, CAUSE_LEN, "%s%s %llu",
+			edge_cause(cause->cause, cause->detail),
+			cause->foreign ? "*" : "", cause->count);
+}
+
+/* These, and what is between two of them */
 static void put_causes(struct diagram *diagram, const struct edge *edge,
 		       const char *between)
 {
 	struct edge_cause causes[EDGE_CAUSES];
 	unsigned int count = edge_causes(edge, causes);
+	char text[CAUSE_LEN];
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		out_printf(diagram->out, "%s%s%s %llu", i ? between : "",
-			   edge_cause(causes[i].cause, causes[i].detail),
-			   causes[i].foreign ? "*" : "",
-			   causes[i].count);
+		format_cause(text, &causes[i]);
+		out_printf(diagram->out, "%s%s", i ? between : "", text);
 		diagram->foreign |= causes[i].foreign;
 	}
 }
@@ -119,6 +134,30 @@ static void text_begin(struct diagram *diagram)
 		   "MEDIAN", "p99", "CAUSE");
 }
 
+/* In as many lines as they take */
+static void text_causes(struct diagram *diagram, const struct edge *edge)
+{
+	struct edge_cause causes[EDGE_CAUSES];
+	unsigned int count = edge_causes(edge, causes);
+	char text[CAUSE_LEN];
+	int at = CAUSES_AT, len;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		len = format_cause(text, &causes[i]);
+		if (i && at + 2 + len + 1 > COLUMNS_MAX) {
+			out_printf(diagram->out, ",\n%*s", CAUSES_AT, "");
+			at = CAUSES_AT;
+		} else if (i) {
+			out_str(diagram->out, ", ");
+			at += 2;
+		}
+		out_str(diagram->out, text);
+		at += len;
+		diagram->foreign |= causes[i].foreign;
+	}
+}
+
 static void text_edge(struct diagram *diagram, const struct edge *edge,
 		      bool foreign)
 {
@@ -132,7 +171,7 @@ static void text_edge(struct diagram *diagram, const struct edge *edge,
 	out_printf(diagram->out, "%-11s -> %-11s%c %8llu %s %s ",
 		   state_name(edge->old_state), state_name(edge->new_state),
 		   foreign ? '*' : ' ', edge->count, median, p99);
-	put_causes(diagram, edge, ", ");
+	text_causes(diagram, edge);
 	out_char(diagram->out, '\n');
 }
 

@@ -121,7 +121,8 @@ def check_inside(picture):
 def check_diagram():
     form = r"(\S+) +-> (\S+?) *(\*?) +(\d+) +(\S+) +(\S+) (.*)"
     wanted = [re.fullmatch(form, line).groups()
-              for line in (GOLDEN / "tour.graph").read_text().splitlines()
+              for line in re.sub(r",\n +", ", ", (GOLDEN / "tour.graph")
+                                 .read_text()).splitlines()
               if " -> " in line]
     cells = script("[...document.querySelectorAll('#edges tbody tr')].map(r =>"
                    "[...r.cells].map(c => c.textContent))")
