@@ -50,18 +50,21 @@ diff -u - <(sed -n 3,5p "$dir/out") <<-END || complain 'another order'
 	  kernel                                            1 1.00µs
 END
 
-# 565 of 28,232 ports are two of a hundred; those that clients have not are none.
+# 565 of 28,232 ports are two of a hundred, and three some; those that clients have
+# not are none.
 sockets=()
 for ((i = 0; i < 565; i++)); do
 	sockets+=("socket,state=6,conn=$(printf %x $((i + 4096))),lport=$((i + 40000))")
 done
 $mktrace start "${sockets[@]}" socket,state=6,conn=ffff,lport=80 \
+	socket,state=6,conn=ff{01,02,03},raddr=10.9.0.3 \
 	note,what=3,detail=98 note,what=3,detail=96 note,what=3,detail=96 \
 	lost,ts=1,count=3 >"$dir/t"
 tcpstate -r "$dir/t" watch
 expect 0
-expect_line 'TIME_WAIT, local ports 32768 to 60999  *565'
+expect_line 'TIME_WAIT, local ports 32768 to 60999  *568'
 expect_line '  2 % of ports to 10.9.0.2:8000  *565 .*'
+expect_line '  <1 % of ports to 10.9.0.3:8000  *3 .*'
 expect_line 'accept queue full, by listener  *2'
 expect_line '  10.9.0.1:45714 -  *2'
 expect_line 'SYN queue full, by listener  *1'
