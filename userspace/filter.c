@@ -101,11 +101,15 @@ static bool put_cause(FILE *out, const char *value)
 
 	if (!cause_find(value, strlen(value), &cause, &detail))
 		return false;
-	fprintf(out, "(" BYTE_IS " and " BYTE_IS, AT(head.kind), TCPSTATE_TRANSITION,
-		AT(transition.cause), cause);
+	/* Each detail is of one cause; notes have it, too. */
 	if (detail)
-		fprintf(out, " and " BYTE_IS, AT(transition.detail), detail);
-	fputc(')', out);
+		fprintf(out, "((" BYTE_IS " and " BYTE_IS ") or (" BYTE_IS " and "
+			BYTE_IS "))", AT(head.kind), TCPSTATE_TRANSITION,
+			AT(transition.detail), detail, AT(head.kind),
+			TCPSTATE_NOTE, AT(note.detail), detail);
+	else
+		fprintf(out, "(" BYTE_IS " and " BYTE_IS ")", AT(head.kind),
+			TCPSTATE_TRANSITION, AT(transition.cause), cause);
 	return true;
 }
 

@@ -166,6 +166,9 @@ static void causes(void **state)
 	no("cause timer/keepalive", edge);
 	no("cause unknown", edge);
 	no("cause unknown", note);
+	note.note.detail = TCPSTATE_SYN_QUEUE;
+	yes("cause overflow/syn-queue", note);
+	no("cause overflow/accept-queue", note);
 }
 
 static void namespaces_and_connections(void **state)

@@ -15,7 +15,7 @@ _tcpstate_causes='segment SYN SYN,ACK ACK FIN FIN,ACK syncookie fastopen
 	abort abort/destroyed abort/linger0 abort/unread-data abort/late-data
 	abort/linger2 abort/listener-closed abort/duplicate abort/mptcp
 	reuse reuse/syn reuse/connect
-	overflow overflow/accept-queue overflow/tw-buckets
+	overflow overflow/accept-queue overflow/syn-queue overflow/tw-buckets
 	memory netns icmp unknown'
 _tcpstate_words='kind state old new cause netns conn
 	host net port portrange src dst ip ip6 and or not'
