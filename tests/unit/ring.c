@@ -310,14 +310,26 @@ static void expect_nothing_wanted(void)
 	assert_false(tcpstate_stream_pending(stream));
 }
 
+static void expect_kinds(const struct tcpstate_ring *ring)
+{
+	const u64 *kinds = ring->kinds;
+	u64 sum = 0;
+
+	while (kinds < ring->kinds + sizeof(ring->kinds) / sizeof(*kinds))
+		sum += *kinds++;
+	assert_int_equal(sum, ring->reserved);
+}
+
 /* What became of the records of all rings adds up to these, and to recorded. */
 static void expect_counts(u64 delivered, u64 filtered, u64 lost)
 {
 	struct tcpstate_counters sum = { 0 };
 	unsigned int i;
 
-	for (i = 0; i < CPUS; i++)
+	for (i = 0; i < CPUS; i++) {
 		tcpstate_cursor_count(&stream->cursors[i], &sum);
+		expect_kinds(&rings[i]);
+	}
 	assert_int_equal(sum.delivered, delivered);
 	assert_int_equal(sum.filtered, filtered);
 	assert_int_equal(sum.lost, lost);
@@ -356,21 +368,72 @@ static const struct tcpstate_wanted edges = { .kinds = 1 << TCPSTATE_TRANSITION 
 static const struct tcpstate_wanted ones = { .filter = is_cookie, .arg = &cookie };
 static const struct tcpstate_wanted everything;
 
-static void counts_what_became_of_all(void **state)
+/* As if there had been so many, and the stream had delivered them */
+static void go_on_from(u64 pos)
+{
+	unsigned int i;
+
+	tcpstate_stream_rewind(stream);
+	for (i = 0; i < CPUS; i++) {
+		tcpstate_ring_init(&rings[i], slots[i], NR);
+		rings[i].reserved = pos;
+		rings[i].committed = pos;
+		rings[i].kinds[0] = pos;
+		stream->cursors[i].pos = pos;
+		stream->cursors[i].end = pos;
+		stream->cursors[i].counts.delivered = pos;
+	}
+}
+
+static void count_from(u64 pos)
 {
 	u64 i;
 
-	(void)state;
+	go_on_from(pos);
 	for (i = 0; i < NR + 3; i++)
 		write_at(0, i);
 	write_at(1, 50);
 	now = 100;
-	expect_lost(0, 0, 3, 3);
+	expect_lost(0, pos, 3, 3);
 	for (i = 3; i < NR + 3; i++)
-		expect(0, i, i);
-	expect(1, 0, 50);
+		expect(0, pos + i, i);
+	expect(1, pos, 50);
 	expect_end();
-	expect_counts(NR + 1, 0, 3);
+	expect_counts(CPUS * pos + NR + 1, 0, 3);
+}
+
+static void counts_what_became_of_all(void **state)
+{
+	(void)state;
+	count_from(0);
+}
+
+static void counts_across_2_to_the_32(void **state)
+{
+	u64 pos;
+
+	(void)state;
+	for (pos = UINT32_MAX - NR - 4ULL; pos < UINT32_MAX + 4ULL; pos++)
+		count_from(pos);
+}
+
+static void loses_and_skips_more_than_2_to_the_32(void **state)
+{
+	const u64 pos = UINT32_MAX + 4ULL;
+	u64 i;
+
+	(void)state;
+	go_on_from(pos);
+	tcpstate_stream_rewind(stream);
+	for (i = 0; i < NR; i++)
+		write_at(0, i);
+	now = 100;
+	expect_lost(0, 0, 0, pos);
+	for (i = 0; i < NR; i++)
+		expect(0, pos + i, i);
+	tcpstate_stream_skip(stream);
+	expect_end();
+	expect_counts(NR, (CPUS - 1) * pos, pos);
 }
 
 static void leaves_other_kinds_out(void **state)
@@ -610,47 +673,103 @@ static void reader_is_overtaken_at_every_load(void **state)
 	}
 }
 
-static void segments_burst(void)
+/* One in three is an edge, so that most are overwritten by another kind. */
+static u8 kind_at(u64 pos)
 {
-	unsigned int i;
-
-	if (steps++ != burst_step)
-		return;
-	for (i = 0; i < burst; i++)
-		write_kind(0, now + 1, TCPSTATE_SEGMENT, 0);
+	return pos % 3 ? TCPSTATE_SEGMENT : TCPSTATE_TRANSITION;
 }
 
-/* The same of a read that steps over all; the last is an edge. */
+static void write_mixed(unsigned int count)
+{
+	while (count--)
+		write_kind(0, now + 1, kind_at(rings[0].reserved), 0);
+}
+
+static struct tcpstate_counts told;	/* by the stream, or by its silence */
+
+static u64 told_of(void)
+{
+	return told.delivered + told.filtered + told.lost;
+}
+
+static void nothing_wanted_below(u64 pos)
+{
+	for (; told_of() < pos; told.filtered++)
+		assert_int_equal(kind_at(told_of()), TCPSTATE_SEGMENT);
+}
+
+static void expect_edges(void)
+{
+	const union tcpstate_record *rec;
+
+	while ((rec = tcpstate_stream_peek(stream))) {
+		nothing_wanted_below(rec->head.seq);
+		assert_int_equal(rec->head.seq, told_of());
+		if (rec->head.kind == TCPSTATE_LOST) {
+			told.lost += rec->lost.count;
+		} else {
+			assert_int_equal(rec->head.kind, TCPSTATE_TRANSITION);
+			assert_int_equal(kind_at(told_of()), TCPSTATE_TRANSITION);
+			told.delivered++;
+		}
+		tcpstate_stream_pop(stream);
+	}
+}
+
+static void mixed_burst(void)
+{
+	now++;	/* else peek waits for the clock */
+	if (steps++ == burst_step)
+		write_mixed(burst);
+}
+
+/* The same of a read that steps over what is no edge, to the end. */
 static void skipping_is_overtaken_at_every_load(void **state)
 {
 	(void)state;
 	for (burst = 0; burst <= 2 * NR + 1; burst++) {
-		for (burst_step = 0; burst_step < 30; burst_step++) {
-			const union tcpstate_record *rec;
-			u64 i;
-
+		burst_step = 0;
+		do {
 			tcpstate_ring_init(&rings[0], slots[0], NR);
 			tcpstate_stream_rewind(stream);
 			tcpstate_stream_want(stream, &edges);
-			for (i = 0; i < NR; i++)
-				write_kind(0, now + 1, TCPSTATE_SEGMENT, 0);
+			write_mixed(NR);
+			told = (struct tcpstate_counts){ 0 };
 			steps = 0;
-			at_step = segments_burst;
-			tcpstate_stream_peek(stream);
+			at_step = mixed_burst;
+			expect_edges();
 			at_step = NULL;
-			write_kind(0, ++now, TCPSTATE_TRANSITION, 0);
 			now++;
-			while ((rec = tcpstate_stream_peek(stream))) {
-				i = rec->head.seq;
-				tcpstate_stream_pop(stream);
-			}
-			assert_int_equal(i, rings[0].committed - 1);
-			expect_nothing_wanted();
-			i = stream->cursors[0].counts.lost;
-			expect_counts(1, rings[0].committed - 1 - i, i);
-			assert_true(i <= burst + 1);
-		}
+			expect_edges();	/* the burst may have come last */
+			nothing_wanted_below(rings[0].committed);
+			expect_counts(told.delivered, told.filtered, told.lost);
+			assert_true(told.lost <= burst);
+		} while (steps > burst_step++);
+		/* Two loads of each, and three are copied. */
+		assert_true(burst_step > 2 * NR + 3 * 32);
 	}
+}
+
+/* From wherever it starts, at every store of the writer */
+static void late_skipper_looks(void)
+{
+	const u64 end = rings[0].committed;
+	u64 begin, pos, skipped;
+
+	for (begin = 0; begin < end; begin++) {
+		pos = begin;
+		skipped = tcpstate_ring_skip(&rings[0], &pos, end, edges.kinds);
+		assert_int_equal(skipped, pos - begin);
+		while (pos > begin)
+			assert_int_equal(kind_at(--pos), TCPSTATE_SEGMENT);
+	}
+}
+
+static void late_skipper_at_every_store(void **state)
+{
+	(void)state;
+	at_step = late_skipper_looks;
+	write_mixed(4 * NR);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -673,6 +792,8 @@ int main(void)
 		TEST(late_reader_at_every_store),
 		TEST(reader_is_overtaken_at_every_load),
 		TEST(counts_what_became_of_all),
+		TEST(counts_across_2_to_the_32),
+		TEST(loses_and_skips_more_than_2_to_the_32),
 		TEST(leaves_other_kinds_out),
 		TEST(asks_the_filter),
 		TEST(a_loss_is_never_filtered),
@@ -681,6 +802,7 @@ int main(void)
 		TEST(does_not_chase_what_is_not_wanted),
 		TEST(counts_what_is_skipped),
 		TEST(skipping_is_overtaken_at_every_load),
+		TEST(late_skipper_at_every_store),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
