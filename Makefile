@@ -130,9 +130,17 @@ check-debug:
 			tee build/check.$$kver; done; \
 	tests/sum $(kernels:%=build/check.%)
 
+# Faults put into copies of the sources: each must fail the test beside it in
+# tests/mutants/faults. `make check` has those that take a second or two.
+mutants:
+	scripts/setup check
+	+$(for_vm)
+	$(MAKE) -s -C tests
+	MAKEFLAGS= KVER='$(asked)' tests/mutants/run unit/ tsan/ vm/
+
 # All of these, which takes hours; the last line is the sum of their counts.
 check-all:
-	MAKEFLAGS= tests/all check matrix check-debug fuzz soak
+	MAKEFLAGS= tests/all check matrix check-debug mutants fuzz soak
 
 # The lines of the reader that tests/unit and tests/reader do not reach
 coverage:
@@ -173,4 +181,4 @@ clean:
 
 FORCE:
 .PHONY: all module userspace install uninstall deb setup demo check matrix fuzz \
-	check-debug check-all coverage bench soak vm clean FORCE
+	check-debug check-all mutants coverage bench soak vm clean FORCE
