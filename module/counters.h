@@ -14,7 +14,9 @@
  * A line for each CPU that has recorded and for each reader.  More lines, and
  * more words at the end of a line but a reader's, may follow.  For each
  * reader and CPU, recorded - delivered - filtered - lost is still to come; the
- * numbers are exact when nobody records or reads meanwhile.  Settings are in
+ * numbers are exact when nobody records or reads meanwhile.  What is filtered is
+ * the sum of what is of no kind wanted, what the reader's program did not want,
+ * and what it went past by lseek(2).  Settings are in
  * /sys/module/tcpstate/parameters.
  *
  * Like the device it is for CAP_NET_ADMIN: names of processes are in it.
