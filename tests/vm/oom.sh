@@ -3,7 +3,10 @@
 #
 # A reader is killed for want of memory, in the midst of a read that has found
 # records, whose pages are not there yet: no other reader is affected, and it
-# leaves nothing behind.
+# leaves nothing behind. The first group whose memory is limited has the kernel patch
+# itself.
+#
+# vm: --take-turns --timeout 400
 
 . "${0%/*}/lib.sh"
 

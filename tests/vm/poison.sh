@@ -4,6 +4,8 @@
 # No byte of any record is one that was there before, and none is of an address of
 # the kernel: the rings are filled with a pattern as the module is loaded, and all
 # bytes of all records of many kinds of connections are looked at.
+#
+# vm: --timeout 300
 
 . "${0%/*}/scenarios/lib.sh"
 
