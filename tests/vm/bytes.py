@@ -89,8 +89,9 @@ def check(record, pattern, halves):
         wrong(record, "kind %d" % record[30])
     name, fields = KINDS[record[30]]
     check_fields(record, name, fields, pattern)
-    if any(record[at:at + 4] in halves for at in range(0, SIZE, 4)):
-        wrong(record, "%s has the kernel's address of a socket" % name)
+    for at in range(0, SIZE, 4):
+        if record[at:at + 4] in halves:
+            wrong(record, "%s has the kernel's address of a socket at %d" % (name, at))
     return name
 
 
