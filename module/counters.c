@@ -60,12 +60,12 @@ static const struct proc_ops counters_ops = {
 
 int tcpstate_counters_init(void)
 {
-	if (!proc_create(TCPSTATE_DEVICE, 0400, NULL, &counters_ops))
+	if (!proc_create(tcpstate_device_name, 0400, NULL, &counters_ops))
 		return -ENOMEM;
 	return 0;
 }
 
 void tcpstate_counters_exit(void)
 {
-	remove_proc_entry(TCPSTATE_DEVICE, NULL);
+	remove_proc_entry(tcpstate_device_name, NULL);
 }

@@ -2,6 +2,7 @@
 /* /dev/tcpstate: device.h is its contract. */
 #include <linux/capability.h>
 #include <linux/err.h>
+#include <linux/export.h>
 #include <linux/fs.h>
 #include <linux/list.h>
 #include <linux/miscdevice.h>
@@ -347,9 +348,16 @@ void tcpstate_device_show(struct seq_file *m)
 	mutex_unlock(&readers_lock);
 }
 
+/*
+ * Not for anybody to use: no other module that exports it can be loaded, and so no
+ * copy of this one, whatever it is called.
+ */
+const char tcpstate_device_name[] = TCPSTATE_DEVICE;
+EXPORT_SYMBOL_GPL(tcpstate_device_name);
+
 static struct miscdevice device = {
 	.minor	= MISC_DYNAMIC_MINOR,
-	.name	= TCPSTATE_DEVICE,
+	.name	= tcpstate_device_name,
 	.mode	= 0600,
 	.fops	= &device_fops,
 };

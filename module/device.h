@@ -27,6 +27,9 @@
 
 struct seq_file;
 
+/* In /dev and in /proc */
+extern const char tcpstate_device_name[];
+
 /**
  * tcpstate_device_init() - make /dev/tcpstate
  *
