@@ -5,7 +5,8 @@
  *	insmod fault.ko function=misc_register error=-16 nth=1
  *
  * The nth call of that function is not made, and returns the error: an errno, or
- * 0 for a pointer.  Calls are counted by each init anew.
+ * 0 for a pointer.  Calls are counted by each init anew; or, with
+ * within=copy_net_ns, by each making of a network namespace.
  *
  *	echo 17 >/sys/module/fault/parameters/allocation
  *
@@ -29,6 +30,10 @@ MODULE_PARM_DESC(error, "what it returns");
 static unsigned int nth = 1;
 module_param(nth, uint, 0444);
 MODULE_PARM_DESC(nth, "which call of it");
+
+static char *within = "do_one_initcall";
+module_param(within, charp, 0444);
+MODULE_PARM_DESC(within, "in the midst of which function");
 
 static unsigned int allocation;
 module_param(allocation, uint, 0644);
@@ -76,7 +81,6 @@ static int after_init(struct kretprobe_instance *ri, struct pt_regs *regs)
 }
 
 static struct kretprobe init_probe = {
-	.kp.symbol_name	= "do_one_initcall",
 	.entry_handler	= before_init,
 	.handler	= after_init,
 };
@@ -111,6 +115,7 @@ static int __init fault_init(void)
 {
 	int err;
 
+	init_probe.kp.symbol_name = within;
 	err = register_kretprobe(&init_probe);
 	if (err || !function)
 		return err;
