@@ -13,9 +13,9 @@ injected=33399
 # shellcheck disable=SC2034 # for begin_trace
 trace_filter=(not port "$injected")
 
-# The ways from the kernel into what records, but for the kretprobe's handlers, which
-# run with interrupts off; offsets of their second instructions: before these ftrace
-# patches
+# The ways from the kernel into what records, but for the kretprobe's handlers: a
+# kprobe in these is missed, as another one is being handled, and on 6.1 only
+# preemption is off. Offsets of their second instructions: before these ftrace patches
 functions() {
 	objdump -t tcpstate.ko | while read -r offset _ type _ _ name; do
 		case $type/$name in
