@@ -163,7 +163,7 @@ static int place(const struct hook *hook)
 
 static void do_without(const struct hook *hook)
 {
-	pr_warn("no hook on %s(): what it tells is recorded as unknown\n",
+	pr_warn("no hook on %s(): what it tells is unknown, or not recorded\n",
 		hook->symbol);
 	tcpstate_missing |= BIT(hook->id);
 }
