@@ -92,6 +92,19 @@ repeated_syn() {
 	END
 }
 
+# A SYN in the window of the request, which no end of a connection sends: the
+# kernel answers it with a reset, and drops the request.
+syn_in_window() {
+	listen_till gone
+	start_peer server to 33333 send SYN expect SYN,ACK send SYN seq=+100 \
+		expect RST,ACK seq=any ack=+101 touch "$dir/step.gone"
+	expect_edges <<-END
+	server lport=33333 owner=actor: LISTEN -SYN-> SYN_RCVD
+		-reset/sent-> CLOSED
+	$listener
+	END
+}
+
 # The SYN-ACK cannot be delivered; the SYN that came last is not to blame.
 undeliverable() {
 	local type=3 code=1
@@ -133,4 +146,4 @@ deferred() {
 }
 
 run_scenarios third_ack_lost third_ack_late old_duplicate_syn repeated_syn \
-	undeliverable listener_closed deferred
+	syn_in_window undeliverable listener_closed deferred

@@ -184,6 +184,20 @@ no_bucket_at_once() {
 	set_sysctl client net.ipv4.tcp_max_tw_buckets=65536
 }
 
+# A new connection's SYN, for which FIN_WAIT_2 makes no room as TIME_WAIT does
+syn_in_fin_wait_2() {
+	start_peer client accept expect FIN,ACK send ACK \
+		await "$dir/step.small" send SYN seq=+100 \
+		expect RST,ACK seq=any ack=+101
+	start client connect "${address[peer]}" 44444 close
+	poll has_state client fin-wait-2
+	tell small
+	expect_edges <<-END
+	client rport=44444 owner=actor: $opened_client $closed_first
+		-reset/sent-> CLOSED
+	END
+}
+
 fin_wait_2_timeout() {
 	set_sysctl client net.ipv4.tcp_fin_timeout=2
 	serve recv-eof await "$dir/step.gone" close
@@ -253,5 +267,5 @@ late_fin_of_half_closed() {
 
 run_scenarios ended_by_2msl reused_by_syn reused_by_connect reset \
 	assassinated last_ack_lost no_bucket no_bucket_for_orphan \
-	no_bucket_at_once fin_wait_2_timeout fin_wait_2_long_timeout late_fin \
-	late_fin_of_half_closed
+	no_bucket_at_once syn_in_fin_wait_2 fin_wait_2_timeout \
+	fin_wait_2_long_timeout late_fin late_fin_of_half_closed
