@@ -49,6 +49,11 @@ third_ack_lost() {
 	expect_that "all that time it was the socket that ss shows as $cookie" \
 		'any(.old == "SYN_RCVD" and .conn == $cookie and
 		     .dwell_us >= 3000000)' --arg cookie "$cookie"
+	expect_that 'its SYN-ACK was sent twice, and that counted once' \
+		'any(.old == "SYN_RCVD" and .retrans == 1) and
+		 (map(select(.type == "segment" and .dir == "out" and
+			     .flags == "SYN,ACK" and .conn == $cookie)) |
+		  length == 2)' --arg cookie "$cookie"
 }
 
 third_ack_late() {
