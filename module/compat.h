@@ -108,7 +108,8 @@ static inline int compat_syn_retries(const struct sock *sk)
 	if (!retries)
 		retries = READ_ONCE(net->ipv4.sysctl_tcp_syn_retries);
 #ifdef HAVE_SYN_LINEAR_TIMEOUTS
-	retries += READ_ONCE(net->ipv4.sysctl_tcp_syn_linear_timeouts);
+	if (sk->sk_state == TCP_SYN_SENT)
+		retries += READ_ONCE(net->ipv4.sysctl_tcp_syn_linear_timeouts);
 #endif
 	return retries;
 }

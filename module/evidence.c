@@ -186,7 +186,7 @@ void tcpstate_evidence_reset(struct ftrace_regs *fregs)
 	});
 }
 
-/* As tcp_write_timeout() decides */
+/* As tcp_write_timeout() decides, also of SYN_RCVD where two SYNs crossed */
 static u8 syn_timer(const struct sock *sk)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
@@ -223,10 +223,11 @@ static u8 retransmission_timer(const struct sock *sk)
 /* What it is if it has been too long */
 static u8 write_timer(const struct sock *sk)
 {
-	if (sk->sk_state == TCP_SYN_SENT)
-		return syn_timer(sk);
-	if (sk->sk_state == TCP_SYN_RECV)
+	/* Its SYN-ACK comes before all else, even a FIN: tcp_retransmit_timer(). */
+	if (rcu_access_pointer(tcp_sk(sk)->fastopen_rsk))
 		return TCPSTATE_SYNACK_RETRIES;
+	if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))
+		return syn_timer(sk);
 	if (inet_csk(sk)->icsk_pending == ICSK_TIME_PROBE0)
 		return probe_timer(sk);
 	return retransmission_timer(sk);

@@ -93,6 +93,42 @@ fast_open_reset_in_syn_rcvd() {
 	END
 }
 
+# Neither the third ACK nor anything else comes ...
+fast_open_never_acknowledged() {
+	address[server]=${address[near]}
+	set_sysctl server net.ipv4.tcp_synack_retries=1
+	serve_fast_open_to_peer accept recv 10 fails ETIMEDOUT recv 1
+	start_peer server to 33333 send SYN len=10 expect SYN,ACK \
+		touch "$dir/step.half" expect SYN,ACK seq=any \
+		expect SYN,ACK seq=any
+	poll reached half
+	pass 8
+	expect_edges <<-END
+	server lport=33333 owner=actor: LISTEN -fastopen-> SYN_RCVD
+		-timer/synack-retries-> CLOSED
+	$listener
+	END
+	set_sysctl server net.ipv4.tcp_synack_retries=5
+}
+
+# ... nor after the server has closed: it is the SYN-ACK that is sent again.
+fast_open_closed_and_never_acknowledged() {
+	address[server]=${address[near]}
+	set_sysctl server net.ipv4.tcp_synack_retries=1
+	serve_fast_open_to_peer accept recv 10 close
+	start_peer server to 33333 send SYN len=10 expect SYN,ACK \
+		expect FIN,ACK touch "$dir/step.half" \
+		expect SYN,ACK seq=any expect SYN,ACK seq=any
+	poll reached half
+	pass 8
+	expect_edges <<-END
+	server lport=33333 owner=actor: LISTEN -fastopen-> SYN_RCVD
+		-close-> FIN_WAIT_1 -timer/synack-retries-> CLOSED
+	$listener
+	END
+	set_sysctl server net.ipv4.tcp_synack_retries=5
+}
+
 # A server that listens at ::, and a client of either family
 mapped() {
 	local to=10.9.0.2
@@ -165,4 +201,5 @@ shared_port() {
 }
 
 run_scenarios fast_open fast_open_by_send fast_open_closed_in_syn_rcvd \
-	fast_open_reset_in_syn_rcvd mapped shared_port
+	fast_open_reset_in_syn_rcvd fast_open_never_acknowledged \
+	fast_open_closed_and_never_acknowledged mapped shared_port

@@ -83,6 +83,35 @@ reset_while_opening() {
 	END
 }
 
+# Both SYNs have come, and no ACK does: the limit is that of SYNs, ...
+never_acknowledged() {
+	set_sysctl client net.ipv4.tcp_syn_retries=1
+	start_peer client expect SYN send SYN expect SYN,ACK seq=-1 \
+		touch "$dir/step.half" expect SYN,ACK seq=-1
+	start client fails ETIMEDOUT connect "${address[peer]}" 44444
+	poll reached half
+	pass 4
+	expect_edges <<-END
+	client rport=44444 owner=actor: CLOSED -connect-> SYN_SENT
+		-SYN-> SYN_RCVD -timer/syn-retries-> CLOSED
+	END
+	set_sysctl client net.ipv4.tcp_syn_retries=6
+}
+
+# ... or the user's
+never_acknowledged_user_timeout() {
+	start_peer client expect SYN send SYN expect SYN,ACK seq=-1 \
+		touch "$dir/step.half" expect SYN,ACK seq=-1
+	start client open "$family" set user-timeout 1500 \
+		fails ETIMEDOUT connect "${address[peer]}" 44444
+	poll reached half
+	pass 4
+	expect_edges <<-END
+	client rport=44444 owner=actor: CLOSED -connect-> SYN_SENT
+		-SYN-> SYN_RCVD -timer/user-timeout-> CLOSED
+	END
+}
+
 closed_while_opening() {
 	start_peer client expect SYN send SYN expect SYN,ACK seq=-1 \
 		touch "$dir/step.half" expect FIN,ACK send ACK send FIN,ACK \
@@ -161,6 +190,6 @@ fin_before_data() {
 }
 
 run_scenarios opened_and_closed opened_with_peer opened_by_syn_acks \
-	reset_while_opening closed_while_opening closed_with_peer \
-	shut_down_with_peer fin_with_ack fin_with_ack_after_shutdown \
-	fin_before_data
+	reset_while_opening never_acknowledged never_acknowledged_user_timeout \
+	closed_while_opening closed_with_peer shut_down_with_peer fin_with_ack \
+	fin_with_ack_after_shutdown fin_before_data
