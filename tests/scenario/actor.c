@@ -31,7 +31,8 @@
  *	recv-eof		whatever comes before the peer's FIN
  *	shutdown, shutdown-rdwr, shutdown-listener
  *				SHUT_WR, SHUT_RDWR, SHUT_RD
- *	disconnect		connect() to AF_UNSPEC
+ *	disconnect, disconnect-listener
+ *				connect() to AF_UNSPEC
  *	linger0			close will reset
  *	close, close-listener
  *	kill SIGNAL		this process, by the signal's number
@@ -355,12 +356,23 @@ static int do_shutdown_listener(char **arguments)
 	return shutdown(listener, SHUT_RD) ? -errno : 0;
 }
 
-static int do_disconnect(char **arguments)
+static int disconnect(int fd)
 {
 	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 
+	return connect(fd, &nobody, sizeof(nobody)) ? -errno : 0;
+}
+
+static int do_disconnect(char **arguments)
+{
 	(void)arguments;
-	return connect(connection, &nobody, sizeof(nobody)) ? -errno : 0;
+	return disconnect(connection);
+}
+
+static int do_disconnect_listener(char **arguments)
+{
+	(void)arguments;
+	return disconnect(listener);
 }
 
 static int do_linger0(char **arguments)
@@ -476,6 +488,7 @@ static const struct verb verbs[] = {
 	{ "shutdown-rdwr", "", do_shutdown_rdwr },
 	{ "shutdown-listener", "", do_shutdown_listener },
 	{ "disconnect", "", do_disconnect },
+	{ "disconnect-listener", "", do_disconnect_listener },
 	{ "linger0", "", do_linger0 },
 	{ "close", "", do_close },
 	{ "close-listener", "", do_close_listener },

@@ -206,7 +206,16 @@ listener_shut_down() {
 	END
 }
 
+listener_disconnected() {
+	start server listen "${address[server]}" 33333 disconnect-listener \
+		close-listener
+	expect_edges <<-END
+	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
+		-disconnect-> CLOSED
+	END
+}
+
 run_scenarios half_closed shut_down_both_ways left_to_exit unread_data \
 	unread_data_before_fin linger_0 linger2_at_close linger2_later \
 	late_data late_data_before_ack late_data_with_ack disconnected \
-	never_accepted listener_shut_down
+	never_accepted listener_shut_down listener_disconnected

@@ -92,6 +92,30 @@ no_route() {
 	END
 }
 
+# Another connection to the same end has the port that is to be this one's.
+no_port() {
+	start server listen "${address[server]}" 33333 accept \
+		fails ECONNRESET recv 1 close
+	poll listens server 33333
+	start client fork '{' bind "${address[client]}" 5000 \
+			connect "${address[server]}" 33333 \
+			touch "$dir/step.taken" await "$dir/step.failed" \
+			linger0 close '}' await "$dir/step.taken" \
+		bind "${address[client]}" 5000 \
+		fails EADDRNOTAVAIL connect "${address[server]}" 33333 \
+		touch "$dir/step.failed" join
+	expect_edges <<-END
+	first rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+		-SYN,ACK-> ESTABLISHED -abort/linger0-> CLOSED
+	second rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+		-connect-> CLOSED
+	server lport=33333 owner=actor: LISTEN -SYN-> SYN_RCVD
+		-ACK-> ESTABLISHED -reset/received-> CLOSED
+	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
+		-exit-> CLOSED
+	END
+}
+
 closed_meanwhile() {
 	start_peer client expect SYN touch "$dir/step.syn"
 	start client connect-start "${address[peer]}" 44444 \
@@ -135,5 +159,5 @@ killed_meanwhile() {
 }
 
 run_scenarios opened_and_closed refused refused_twice silent \
-	silent_user_timeout unreachable no_route closed_meanwhile \
+	silent_user_timeout unreachable no_route no_port closed_meanwhile \
 	shut_down_meanwhile disconnected_meanwhile killed_meanwhile

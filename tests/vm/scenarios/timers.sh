@@ -68,6 +68,30 @@ retransmission() {
 	set_sysctl client net.ipv4.tcp_retries2=15
 }
 
+# The same where the server has closed its side, which waits in FIN_WAIT_2
+retransmission_in_close_wait() {
+	set_sysctl client net.ipv4.tcp_retries2=3
+	serve shutdown await "$dir/step.gone" close
+	connect recv-eof touch "$dir/step.ready" await "$dir/step.cut" \
+		send 10 await "$dir/step.gone" fails ETIMEDOUT send 1 close
+	poll reached ready
+	poll has_state server fin-wait-2
+	cut_off
+	pass 20
+	join_again
+	wait_for_actor server
+	# The end of the server's FIN_WAIT_2
+	pass 65
+	expect_edges <<-END
+	client rport=33333 owner=actor: $opened_client -FIN-> CLOSE_WAIT
+		-timer/retransmission-> CLOSED
+	server lport=33333 owner=actor: $opened_server -shutdown-> FIN_WAIT_1
+		-ACK-> FIN_WAIT_2 -timer/fin-wait-2-> CLOSED
+	$listener
+	END
+	set_sysctl client net.ipv4.tcp_retries2=15
+}
+
 user_timeout() {
 	serve await "$dir/step.gone" close
 	connect set user-timeout 1500 touch "$dir/step.ready" \
@@ -212,7 +236,7 @@ no_memory_at_timer() {
 }
 
 max_orphans=$(sysctl -n net.ipv4.tcp_max_orphans)
-run_scenarios keepalive keepalive_user_timeout retransmission user_timeout \
-	fin_retransmission last_fin_retransmission zero_window \
-	zero_window_user_timeout zero_window_of_orphan no_memory_for_orphan \
-	no_memory_at_timer
+run_scenarios keepalive keepalive_user_timeout retransmission \
+	retransmission_in_close_wait user_timeout fin_retransmission \
+	last_fin_retransmission zero_window zero_window_user_timeout \
+	zero_window_of_orphan no_memory_for_orphan no_memory_at_timer
