@@ -227,6 +227,12 @@ expect_edges() {
 	scenario=''
 }
 
+# expect_error ERROR: what was closed in the end had it pending
+expect_error() {
+	expect_that "its error was $1" \
+		'any(.new == "CLOSED" and .err == $error)' --arg error "$1"
+}
+
 # Those of the trace to $dir/edges, "CONN OLD NEW LPORT RPORT CAUSE"
 list_edges() {
 	jq -r 'select(.type == "transition") |

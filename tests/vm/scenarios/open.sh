@@ -29,6 +29,7 @@ refused() {
 		-reset/received-> CLOSED
 	server lport=33333: none
 	END
+	expect_error ECONNREFUSED
 }
 
 # Again by the same socket

@@ -33,6 +33,7 @@ expect_reset() {
 in_established() {
 	run send RST -- fails ECONNRESET recv 1 close
 	expect_reset '-reset/received-> CLOSED'
+	expect_error ECONNRESET
 }
 
 in_fin_wait_1() {

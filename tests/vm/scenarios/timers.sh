@@ -31,6 +31,12 @@ expect_given_up() {
 	END
 }
 
+# expect_timed_out EDGE...: likewise, by a timer
+expect_timed_out() {
+	expect_given_up "$@"
+	expect_error ETIMEDOUT
+}
+
 keepalive() {
 	serve await "$dir/step.gone" close
 	connect set keepalive 1 set keepidle 2 set keepintvl 1 set keepcnt 3 \
@@ -39,7 +45,7 @@ keepalive() {
 	cut_off
 	pass 10
 	join_again
-	expect_given_up '-timer/keepalive-> CLOSED'
+	expect_timed_out '-timer/keepalive-> CLOSED'
 }
 
 # The probes are keepalive's, the limit is not.
@@ -52,7 +58,7 @@ keepalive_user_timeout() {
 	cut_off
 	pass 20
 	join_again
-	expect_given_up '-timer/user-timeout-> CLOSED'
+	expect_timed_out '-timer/user-timeout-> CLOSED'
 }
 
 retransmission() {
@@ -64,7 +70,7 @@ retransmission() {
 	cut_off
 	pass 20
 	join_again
-	expect_given_up '-timer/retransmission-> CLOSED'
+	expect_timed_out '-timer/retransmission-> CLOSED'
 	set_sysctl client net.ipv4.tcp_retries2=15
 }
 
@@ -89,6 +95,7 @@ retransmission_in_close_wait() {
 		-ACK-> FIN_WAIT_2 -timer/fin-wait-2-> CLOSED
 	$listener
 	END
+	expect_error ETIMEDOUT
 	set_sysctl client net.ipv4.tcp_retries2=15
 }
 
@@ -100,7 +107,7 @@ user_timeout() {
 	cut_off
 	pass 10
 	join_again
-	expect_given_up '-timer/user-timeout-> CLOSED'
+	expect_timed_out '-timer/user-timeout-> CLOSED'
 }
 
 # The FIN, of a connection that has no process any more, ...
@@ -112,7 +119,7 @@ fin_retransmission() {
 	cut_off
 	pass 20
 	join_again
-	expect_given_up '-close-> FIN_WAIT_1 -timer/retransmission-> CLOSED'
+	expect_timed_out '-close-> FIN_WAIT_1 -timer/retransmission-> CLOSED'
 	set_sysctl client net.ipv4.tcp_orphan_retries=0
 }
 
@@ -136,6 +143,7 @@ last_fin_retransmission() {
 		-ACK-> FIN_WAIT_2 -timer/fin-wait-2-> CLOSED
 	$listener
 	END
+	expect_error ETIMEDOUT
 	set_sysctl client net.ipv4.tcp_orphan_retries=0
 }
 
@@ -160,6 +168,7 @@ expect_window_given_up() {
 		-abort/unread-data-> CLOSED
 	$listener
 	END
+	expect_error ETIMEDOUT
 }
 
 zero_window() {
