@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The time spent in each state is the one that follows from ftrace's own stamps,
-# to 1 ms: of SYN_RCVD and TIME_WAIT too, and with times from microseconds to
-# 2MSL.
+# to 1 ms: of all ten states, and with times from microseconds to 2MSL. Where there
+# is a round-trip time, it and the congestion window are those that ss shows.
 #
 # vm: --icount --timeout 3600
 
-. "${0%/*}/scenarios/lib.sh"
+. "${0%/*}/scenarios/connection.sh"
 
 # SYN_RCVD for as long as the server does not get the third ACK, FIN_WAIT_2 in a
 # small socket, TIME_WAIT
@@ -41,17 +41,46 @@ run_to_fin_timeout() {
 	set_sysctl client net.ipv4.tcp_fin_timeout=60
 }
 
-# 5 ms each way
+# 5 ms each way, and more data than fits into the first window
 run_with_delay() {
-	delay client 5ms
-	delay server 5ms
-	connect_and_close
-	tc -n client qdisc del dev veth root
-	tc -n server qdisc del dev veth root
+	impair client delay 5ms
+	impair server delay 5ms
+	serve recv-eof await "$dir/step.acked" close
+	connect send 30000 await "$dir/step.looked" close
+	poll has_acked 30001
+	shown=$(ss -N client -Htni)
+	tell looked
+	poll has_state client fin-wait-2
+	tell acked
+	poll has_state client time-wait
+	repair client
+	repair server
 }
 
-delay() {
-	tc -n "$1" qdisc add dev veth root netem delay "$2"
+# Two FINs that cross
+run_crossing() {
+	serve await "$dir/step.cross" close
+	connect await "$dir/step.cross" close
+	poll reached accepted
+	impair client delay 500ms
+	impair server delay 500ms
+	tell cross
+	poll has_state client time-wait
+	poll has_state server time-wait
+	repair client
+	repair server
+}
+
+# As ss has shown them before the close
+expect_figures() {
+	[[ $shown =~ \ rtt:([0-9.]+)/ ]] || fail "no round-trip time: $shown"
+	local rtt=${BASH_REMATCH[1]}
+	[[ $shown =~ \ cwnd:([0-9]+) ]] || fail "no window: $shown"
+	expect_that "its figures are those of ss: $shown" \
+		'any(.old == "ESTABLISHED" and .new == "FIN_WAIT_1" and
+		     .srtt_us == ($rtt * 1000 | round) and .cwnd == $cwnd and
+		     .srtt_us >= 10000 and .srtt_us < 20000)' \
+		--argjson rtt "$rtt" --argjson cwnd "${BASH_REMATCH[1]}"
 }
 
 # The edges of each socket with the time in the old state, in microseconds or
@@ -90,7 +119,7 @@ check_pairs() {
 		}'
 }
 
-# What was compared, of each state; all but CLOSING must be among it.
+# What was compared, of each state; all must be among it.
 summarize() {
 	awk '
 		{
@@ -105,7 +134,7 @@ summarize() {
 				       "%d us apart\n", state, count[state], \
 				       longest[state] / 1e6, most[state]
 			}
-			exit states != 9
+			exit states != 10
 		}' "$1"
 }
 
@@ -131,7 +160,7 @@ keep_clock_steady
 counterpart_place
 for family in 4 6; do
 	use_family $family
-	for run in slowly to_fin_timeout with_delay; do
+	for run in slowly to_fin_timeout with_delay crossing; do
 		counterpart_begin
 		begin_trace
 		"run_$run"
@@ -139,6 +168,7 @@ for family in 4 6; do
 		let_time_wait_pass
 		end_trace
 		expect_same_dwell
+		[[ $run != with_delay ]] || expect_figures
 	done
 done
 summarize "$dir/compared"
