@@ -28,6 +28,9 @@
  *	send BYTES		at once, so that what fits into a segment is one
  *	fill			send till the kernel takes no more
  *	recv BYTES		exactly so many
+ *	recv-held BYTES HELD FILE
+ *				likewise, but hold the socket's lock, with file
+ *				HELD made, till FILE is there
  *	recv-eof		whatever comes before the peer's FIN
  *	shutdown, shutdown-rdwr, shutdown-listener
  *				SHUT_WR, SHUT_RDWR, SHUT_RD
@@ -49,16 +52,21 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -327,6 +335,69 @@ static int do_recv(char **arguments)
 	return error;
 }
 
+/* What keeps a page back, and the files that tell of it */
+struct holder {
+	int fd;
+	void *page;
+	size_t size;
+	char **files;
+};
+
+/* The process waits for its page in the system call, where it has the lock. */
+static void *hold(void *arg)
+{
+	const struct holder *holder = arg;
+	struct uffdio_zeropage zero = {
+		.range = { (uintptr_t)holder->page, holder->size },
+	};
+	struct uffd_msg message;
+
+	if (read(holder->fd, &message, sizeof(message)) < 0 ||
+	    touch_file(holder->files[0]) || await_file(holder->files[1]) ||
+	    ioctl(holder->fd, UFFDIO_ZEROPAGE, &zero))
+		err(EXIT_FAILURE, "userfaultfd");
+	return NULL;
+}
+
+static void start_holder(struct holder *holder, pthread_t *thread)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register range = {
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+
+	holder->size = sysconf(_SC_PAGESIZE);
+	holder->page = mmap(NULL, holder->size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	holder->fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	range.range.start = (uintptr_t)holder->page;
+	range.range.len = holder->size;
+	if (holder->page == MAP_FAILED || holder->fd < 0 ||
+	    ioctl(holder->fd, UFFDIO_API, &api) ||
+	    ioctl(holder->fd, UFFDIO_REGISTER, &range) ||
+	    pthread_create(thread, NULL, hold, holder))
+		err(EXIT_FAILURE, "userfaultfd");
+}
+
+static int do_recv_held(char **arguments)
+{
+	size_t count = parse_number(*arguments);
+	struct holder holder = { .files = arguments + 1 };
+	pthread_t thread;
+	ssize_t received;
+
+	start_holder(&holder, &thread);
+	received = recv(connection, holder.page, count, MSG_WAITALL);
+	if (received < 0)
+		return -errno;
+	if ((size_t)received < count)
+		errx(EXIT_FAILURE, "FIN after %zd bytes", received);
+	pthread_join(thread, NULL);
+	close(holder.fd);
+	munmap(holder.page, holder.size);
+	return 0;
+}
+
 static int do_recv_eof(char **arguments)
 {
 	size_t received;
@@ -483,6 +554,7 @@ static const struct verb verbs[] = {
 	{ "send", "BYTES", do_send },
 	{ "fill", "", do_fill },
 	{ "recv", "BYTES", do_recv },
+	{ "recv-held", "BYTES HELD FILE", do_recv_held },
 	{ "recv-eof", "", do_recv_eof },
 	{ "shutdown", "", do_shutdown },
 	{ "shutdown-rdwr", "", do_shutdown_rdwr },

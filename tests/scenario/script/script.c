@@ -46,23 +46,33 @@ static int do_sleep(char **arguments)
 	return 0;
 }
 
-static int do_touch(char **arguments)
+int touch_file(const char *file)
 {
-	int fd = open(*arguments, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
+	int fd = open(file, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
 
 	if (fd < 0)
 		return -errno;
 	return close(fd) ? -errno : 0;
 }
 
-static int do_await(char **arguments)
+static int do_touch(char **arguments)
 {
-	while (access(*arguments, F_OK)) {
+	return touch_file(*arguments);
+}
+
+int await_file(const char *file)
+{
+	while (access(file, F_OK)) {
 		if (errno != ENOENT)
 			return -errno;
 		sleep_ms(5);
 	}
 	return 0;
+}
+
+static int do_await(char **arguments)
+{
+	return await_file(*arguments);
 }
 
 static int do_fails(char **arguments)

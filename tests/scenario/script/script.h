@@ -32,6 +32,10 @@ struct verb {
 unsigned long parse_number(const char *text);
 void sleep_ms(unsigned long ms);
 
+/* What "touch" and "await" do; these return 0 or -errno. */
+int touch_file(const char *file);
+int await_file(const char *file);
+
 /* In the script, what is behind the verb that runs: a verb may move it. */
 extern char **script_rest;
 
