@@ -137,13 +137,16 @@ link_is_up() {
 	[[ $(ip -n "$1" -o link show dev veth) == *'state UP'* ]]
 }
 
-# The namespaces as drawn above, in few processes
+# The namespaces as drawn above, in few processes; with EARLY_DEMUX=0 in the
+# environment, without early demux (tests/vm/early-demux.sh)
 make_topology() {
 	local ns
 
 	defer remove_topology
 	for ns in client server; do
 		ip netns add $ns
+		ip netns exec $ns sysctl -qw \
+			net.ipv4.ip_early_demux="${EARLY_DEMUX-1}"
 	done
 	ip -n client -batch - <<-END
 		link set lo up
