@@ -50,3 +50,12 @@ impair() {
 repair() {
 	tc -n "$1" qdisc del dev veth root
 }
+
+# mount_smb PORT: have the client's kernel connect there, in vain, which it tells
+mount_smb() {
+	modprobe cifs
+	! ip netns exec client mount -i -t cifs //server/share /mnt -o \
+		"vers=3.0,ip=${address[server]},port=$1,username=u,password=p" \
+		2>"$dir/mount.log" || fail 'it was mounted'
+	expect_warnings 'CIFS: VFS: '
+}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Connections of other kinds: Fast Open, IPv4 by sockets of IPv6, several
-# listeners at one port.
+# listeners at one port, sockets of the kernel.
 #
 # vm: --icount --timeout 3600
 
@@ -200,6 +200,16 @@ shared_port() {
 		--argjson one "$one" --argjson two "$two"
 }
 
+# The kernel's own, which a mount of SMB opens: nobody listens.
+kernel_socket() {
+	mount_smb 33333
+	expect_edges <<-END
+	client rport=33333 kernel owner=kernel: CLOSED -connect-> SYN_SENT
+		-reset/received-> CLOSED
+	server lport=33333: none
+	END
+}
+
 run_scenarios fast_open fast_open_by_send fast_open_closed_in_syn_rcvd \
 	fast_open_reset_in_syn_rcvd fast_open_never_acknowledged \
-	fast_open_closed_and_never_acknowledged mapped shared_port
+	fast_open_closed_and_never_acknowledged mapped shared_port kernel_socket
