@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# README.md shows what comes of its commands, where they are about the traces in
-# tests/golden; with "..." among it, some of that. What it links to is there.
+# README.md and the manual page show what comes of their commands, where these are
+# about the traces in tests/golden; with "..." among it, some of that. Both have
+# what other tools do not see. What README.md links to is there.
 
 . tests/reader/common
 
@@ -12,6 +13,7 @@ import re, subprocess, sys
 from pathlib import Path
 
 readme = Path("README.md").read_text()
+manual = Path("userspace/tcpstate.8").read_text()
 traces = [path.name for path in Path("tests/golden").glob("*.trace")]
 views, wrong = set(), 0
 
@@ -27,23 +29,34 @@ def is_shown(shown, found):
     rest = iter(found)
     return all(line in rest for line in shown if line != "...")
 
-def compare(command, shown):
+def compare(page, command, shown):
     global wrong
     found = run(command)
     views.update(command.split())
     if not is_shown(shown.rstrip("\n").split("\n"), found):
         wrong += 1
-        print("$ " + command, *found, "README.md has", shown, sep="\n")
+        print("$ " + command, *found, page + " has", shown, sep="\n")
 
-# Blocks by four blanks, in which each command is followed by its output
-for block in re.findall(r"(?<=\n\n)(?:    .*\n|\n(?=    ))+", readme):
-    parts = re.split(r"^\$ (.*)\n", re.sub("(?m)^    ", "", block), flags=re.M)[1:]
+# In a block each command is followed by its output.
+def check(page, block):
+    parts = re.split(r"^\$ (.*)\n", block, flags=re.M)[1:]
     if any(trace in block for trace in traces):
         for command, shown in zip(parts[::2], parts[1::2]):
-            compare(command, shown)
+            compare(page, command, shown)
+
+# By four blanks
+for block in re.findall(r"(?<=\n\n)(?:    .*\n|\n(?=    ))+", readme):
+    check("README.md", re.sub("(?m)^    ", "", block))
+for block in re.findall(r"(?ms)^\.Bd -literal.*?\n(.*?)^\.Ed", manual):
+    check("tcpstate.8", block.replace(r"\(mc", "µ"))
 for command, shown in re.findall(
         r"by `(tcpstate [^`]*)`:\n\n```mermaid\n(.*?)```", readme, re.S):
-    compare(command, shown)
+    compare("README.md", command, shown)
+
+for page, text in ("README.md", readme), ("tcpstate.8", manual):
+    if "-r unseen.trace" not in text:
+        wrong += 1
+        print(page + " does not show what other tools do not see")
 
 headings = {"#" + re.sub("[^a-z0-9]+", "-", heading.lower())
             for heading in re.findall("(?m)^#+ (.*)", readme)}
