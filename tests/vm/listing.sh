@@ -73,6 +73,32 @@ make_sockets() {
 	act client open "$mptcp$1" connect "$server" 8006 await "$step.go"
 }
 
+# Two whose ends are closed while nothing that leaves the server arrives: LAST_ACK
+# and CLOSING there, by who is first, and FIN_WAIT_1 at the client
+make_stuck() {
+	local server deaf step=$dir/step.$1
+
+	use_family "$1"
+	server=${address[server]} deaf=${address[client]}2
+	act server listen "$server" 8007 accept recv-eof shutdown \
+		await "$dir/step.go" close
+	act server listen "$server" 8008 accept await "$step.astray" shutdown \
+		touch "$step.shut" recv-eof await "$dir/step.go" close
+	poll listens server 8007
+	poll listens server 8008
+	add_address "$deaf"
+	act client bind "$deaf" 0 connect "$server" 8007 \
+		await "$step.astray" shutdown recv-eof close
+	act client bind "$deaf" 0 connect "$server" 8008 \
+		await "$step.shut" shutdown recv-eof close
+	for port in 8007 8008; do
+		poll has_in server "$1" established $port
+		poll has_in client "$1" established $port
+	done
+	lead_astray "$deaf"
+	touch "$step.astray"
+}
+
 # has_in NAMESPACE FAMILY STATE PORT: is there such a socket? (for poll)
 has_in() {
 	[[ $(ss -N "$1" "-Htan$2" state "$3" "sport = $4 or dport = $4") ]]
@@ -88,6 +114,9 @@ wait_for_states() {
 	poll has_in client "$1" time-wait 8004
 	poll has_in client "$1" syn-sent 8005
 	poll has_in server "$1" syn-recv 8005
+	poll has_in server "$1" last-ack 8007
+	poll has_in client "$1" fin-wait-1 8007
+	poll has_in server "$1" closing 8008
 }
 
 # What ss says: NAMESPACE STATE LOCAL REMOTE COOKIE NAME/PID/UID, and that for
@@ -102,8 +131,11 @@ ask_ss() {
 				name["SYN-SENT"] = "SYN_SENT"
 				name["SYN-RECV"] = "SYN_RCVD"
 				name["ESTAB"] = "ESTABLISHED"
+				name["FIN-WAIT-1"] = "FIN_WAIT_1"
 				name["FIN-WAIT-2"] = "FIN_WAIT_2"
+				name["CLOSING"] = "CLOSING"
 				name["CLOSE-WAIT"] = "CLOSE_WAIT"
+				name["LAST-ACK"] = "LAST_ACK"
 				name["TIME-WAIT"] = "TIME_WAIT"
 			}
 			{
@@ -179,7 +211,7 @@ check_list() {
 	diff -U 100 --label ss --label list "$dir/ss" "$dir/list" \
 		>"$dir/difference" || fail "$(<"$dir/difference")"
 	cut -d ' ' -f 2 "$dir/list" | sort -u | tr '\n' ' ' >"$dir/states"
-	[[ $(<"$dir/states") == 'CLOSE_WAIT ESTABLISHED FIN_WAIT_2 LISTEN SYN_RCVD SYN_SENT TIME_WAIT ' ]] ||
+	[[ $(<"$dir/states") == 'CLOSE_WAIT CLOSING ESTABLISHED FIN_WAIT_1 FIN_WAIT_2 LAST_ACK LISTEN SYN_RCVD SYN_SENT TIME_WAIT ' ]] ||
 		fail "states: $(<"$dir/states")"
 	(($(grep -c ' actor/[0-9]*/1000$' "$dir/list") == 2)) ||
 		fail 'not two listeners of another user'
@@ -193,6 +225,7 @@ go_on() {
 	for family in 4 6; do
 		use_family $family
 		lead_home "${address[client]}1"
+		lead_home "${address[client]}2"
 	done
 	touch "$dir/step.go"
 	poll has_gone_on client
@@ -239,6 +272,9 @@ chmod go+x "$dir"	# for whoever is not root
 make_topology
 for family in 4 6; do
 	make_sockets $family
+done
+for family in 4 6; do
+	make_stuck $family
 done
 for family in 4 6; do
 	wait_for_states $family
