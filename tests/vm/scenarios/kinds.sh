@@ -141,12 +141,12 @@ mapped() {
 	poll has_state client fin-wait-2
 	tell acked
 	expect_edges <<-END
-	client family=$family raddr=10.9.0.2 rport=33333: $opened_client
+	client family=$family raddr=10.9.0.2 rport=33333 owner=actor: $opened_client
 		$closed_first -FIN-> TIME_WAIT -timer/2MSL-> CLOSED
-	server family=6 laddr=::ffff:10.9.0.2 raddr=::ffff:10.9.0.1: $opened_server
+	server family=6 laddr=::ffff:10.9.0.2 raddr=::ffff:10.9.0.1 owner=actor: $opened_server
 		$closed_second
-	listener family=6 laddr=:: lport=33333 rport=0: CLOSED -listen-> LISTEN
-		-exit-> CLOSED
+	listener family=6 laddr=:: lport=33333 rport=0 owner=actor: CLOSED
+		-listen-> LISTEN -exit-> CLOSED
 	END
 }
 

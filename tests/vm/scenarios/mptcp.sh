@@ -43,12 +43,13 @@ run_mptcp() {
 	tell joined
 }
 
+# That of who closes first
+closed='-shutdown-> FIN_WAIT_1 ... TIME_WAIT -timer/2MSL-> CLOSED'
+
 # Both are shut down by MPTCP, after the ends have agreed on the end of data: by
 # its workers, whose FINs may cross. And the second one is opened by a worker of
 # the kernel, not by a process.
 two_subflows() {
-	local closed='-shutdown-> FIN_WAIT_1 ... TIME_WAIT -timer/2MSL-> CLOSED'
-
 	prepare_mptcp
 	run_mptcp
 	expect_edges <<-END
@@ -75,10 +76,16 @@ refused_subflow() {
 	pass 1
 	tell refused
 	expect_edges <<-END
+	first laddr=${address[client]} rport=33333 mptcp owner=actor: $opened_client
+		$closed
 	second laddr=$second rport=33333 mptcp owner=none: $opened_client
 		-reset/received-> CLOSED
+	server lport=33333 raddr=${address[client]} mptcp owner=actor: $opened_server ...
+		-ACK|timer/2MSL-> CLOSED
 	refused lport=33333 raddr=$second mptcp owner=actor: LISTEN
 		-SYN-> SYN_RCVD -abort/mptcp-> CLOSED
+	listener lport=33333 rport=0 mptcp owner=actor: CLOSED -listen-> LISTEN
+		-exit-> CLOSED
 	END
 }
 

@@ -39,6 +39,7 @@ refused_twice() {
 	expect_edges <<-END
 	client x2 rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
 		-reset/received-> CLOSED
+	server lport=33333: none
 	END
 }
 

@@ -175,6 +175,32 @@ fin_with_ack_after_shutdown() {
 	END
 }
 
+# The same by another kernel, whose ACK of the first FIN gets lost
+fin_with_ack_between_kernels() {
+	start server listen "${address[server]}" 33333 accept \
+		touch "$dir/step.accepted" recv-eof await "$dir/step.lost" close
+	poll listens server 33333
+	start client connect "${address[server]}" 33333 \
+		await "$dir/step.accepted" await "$dir/step.losing" close
+	poll reached accepted
+	lose client 0x10 0x17
+	tell losing
+	poll has_state server close-wait
+	tell lost
+	poll has_state client time-wait
+	lose_no_more client
+	expect_edges <<-END
+	client rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+		-SYN,ACK-> ESTABLISHED -close-> FIN_WAIT_1
+		-FIN,ACK-> TIME_WAIT -timer/2MSL-> CLOSED
+	server lport=33333 owner=actor: LISTEN -SYN-> SYN_RCVD
+		-ACK-> ESTABLISHED -FIN-> CLOSE_WAIT -close-> LAST_ACK
+		-ACK-> CLOSED
+	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
+		-exit-> CLOSED
+	END
+}
+
 # Data that was lost comes last: only then does the FIN count.
 fin_before_data() {
 	start_peer client accept touch "$dir/step.accepted" expect FIN,ACK \
@@ -192,4 +218,4 @@ fin_before_data() {
 run_scenarios opened_and_closed opened_with_peer opened_by_syn_acks \
 	reset_while_opening never_acknowledged never_acknowledged_user_timeout \
 	closed_while_opening closed_with_peer shut_down_with_peer fin_with_ack \
-	fin_with_ack_after_shutdown fin_before_data
+	fin_with_ack_after_shutdown fin_with_ack_between_kernels fin_before_data

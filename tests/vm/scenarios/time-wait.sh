@@ -40,8 +40,8 @@ reused_by_syn() {
 	poll has_state client fin-wait-2
 	tell acked
 	expect_edges <<-END
-	client lport=5000: $opened_client $closed_second
-	again lport=5000: $opened_client $closed_first
+	client lport=5000 owner=actor: $opened_client $closed_second
+	again lport=5000 owner=actor: $opened_client $closed_first
 		-FIN-> TIME_WAIT -timer/2MSL-> CLOSED
 	server rport=5000 owner=actor: $opened_server $closed_first
 		-FIN-> TIME_WAIT -reuse/syn-> CLOSED
