@@ -105,6 +105,15 @@ check:
 	+$(for_vm)
 	MAKEFLAGS= KERNELS='$(kernels)' tests/run
 
+# What may wear out in the long run only: 500 loads, 500 network namespaces, two
+# million hostile calls
+check-long: kernels = $(or $(asked),6.1)
+check-long:
+	scripts/setup check
+	+$(for_vm)
+	MAKEFLAGS= KERNELS='$(kernels)' TIMES=10 tests/run vm/reload \
+		vm/netns-churn vm/unload vm/hotplug vm/abuse
+
 # The suites on every kernel, and tables of them; ends in the count, too.
 matrix: kernels = $(or $(asked),5.10 6.1 6.1-rt 6.12 7.2)
 matrix:
@@ -140,7 +149,7 @@ mutants:
 
 # All of these, which takes hours; the last line is the sum of their counts.
 check-all:
-	MAKEFLAGS= tests/all check matrix check-debug mutants fuzz soak
+	MAKEFLAGS= tests/all check check-long matrix check-debug mutants fuzz soak
 
 # The lines of the reader that tests/unit and tests/reader do not reach
 coverage:
@@ -180,5 +189,5 @@ clean:
 	rm -rf build tcpstate.ko
 
 FORCE:
-.PHONY: all module userspace install uninstall deb setup demo check matrix fuzz \
-	check-debug check-all mutants coverage bench soak vm clean FORCE
+.PHONY: all module userspace install uninstall deb setup demo check check-long \
+	matrix fuzz check-debug check-all mutants coverage bench soak vm clean FORCE
