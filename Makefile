@@ -118,7 +118,7 @@ check-long:
 matrix: kernels = $(or $(asked),5.10 6.1 6.1-rt 6.12 7.2)
 matrix:
 	scripts/setup check
-	+$(for_vm)
+	$(MAKE) userspace
 	MAKEFLAGS= tests/matrix $(kernels)
 
 # Look for input that breaks the reader, so long with each program of tests/fuzz;
