@@ -156,6 +156,13 @@ coverage:
 	scripts/setup check
 	MAKEFLAGS= tests/coverage
 
+# and those of the module that tests in VMs do not
+module-coverage: kernels = 6.1-debug
+module-coverage:
+	scripts/setup debug
+	+$(for_vm)
+	MAKEFLAGS= tests/module-coverage
+
 # What recording costs, and what others cost: a table, counted in VMs
 bench:
 	scripts/setup bench
@@ -190,4 +197,5 @@ clean:
 
 FORCE:
 .PHONY: all module userspace install uninstall deb setup demo check check-long \
-	matrix fuzz check-debug check-all mutants coverage bench soak vm clean FORCE
+	matrix fuzz check-debug check-all mutants coverage module-coverage bench soak \
+	vm clean FORCE
