@@ -102,6 +102,7 @@ sysctl -q net.ipv4.tcp_max_tw_buckets=100000
 	bash -c 'build/tests/scenario/churn "$1" "$2" apart >"$0/pairs"
 		while [[ $(ss -Htan) ]]; do sleep 1; done' \
 	"$dir" $((clients * each)) $clients
+check_counters
 edges "$dir/trace" >"$dir/edges"
 rm "$dir/trace"
 result=$(check "$dir/pairs" "$dir/edges") || fail "$result"

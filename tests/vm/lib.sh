@@ -111,6 +111,20 @@ start_accounts() {
 	poll has_readers ${#pids[@]}
 }
 
+# Nobody records or reads now: has no probe missed a call, and is each record of a
+# kind?
+check_counters() {
+	awk '
+		/^missed / && $2 > 0 { print; wrong = 1 }
+		/^cpu / && $6 + $8 + $10 != $4 {
+			print "not each of one kind: " $0
+			wrong = 1
+		}
+		/^cpu / { cpus++ }
+		END { exit wrong || !cpus }' /proc/tcpstate ||
+		fail 'in /proc/tcpstate'
+}
+
 # expect_warnings PATTERN: of what matches it, and of nothing else, the kernel has
 # warned in this test so far. It is forgotten then.
 expect_warnings() {

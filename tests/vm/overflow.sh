@@ -70,6 +70,7 @@ counterpart_place
 counterpart_begin
 run_readers 0 50000
 count_in_ftrace
+check_counters
 check 0 ''
 check 50000 loses
 

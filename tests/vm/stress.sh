@@ -14,13 +14,13 @@ account=build/tests/scenario/account
 duration=60 clients=64 batch=1280
 # PAUSE_US [FILTER] of each
 readers=('0' '0' '2000' '50000' '0 edges' '1000 closed' '3000')
-stopped=6
+stopped=6 reopened=7
 
-# The 8th: killed while it reads, time and again
+# The 8th: killed while it reads, time and again, and at last left alone
 reopen() {
-	local victim
+	local victim end=$((SECONDS + duration / 2))
 
-	until [[ -e $dir/over ]]; do
+	while ((SECONDS < end)); do
 		"$account" 1000 &
 		victim=$!
 		sleep 0.5
@@ -28,6 +28,7 @@ reopen() {
 		wait $victim 2>/dev/null || :
 		echo >>"$dir/killed"
 	done
+	exec "$account" 1000 >"$dir/account.$reopened"
 }
 
 # Is nothing counted twice, at any moment?
@@ -54,8 +55,6 @@ make_traffic() {
 		connections=$((connections + batch))
 		check_status
 	done
-	touch "$dir/over"
-	wait "$reopener"
 	# Those in TIME_WAIT, too: a minute
 	while [[ $(ss -Htan) ]]; do
 		sleep 0.5
@@ -89,6 +88,7 @@ check() {
 check_all() {
 	local wanted
 
+	check_counters
 	wanted=$(awk '/^cpu / { sum += $4 } END { print sum + 0 }' /proc/tcpstate)
 	echo "$connections connections, $wanted records," \
 	     "$(wc -l <"$dir/killed") readers killed"
@@ -99,6 +99,7 @@ check_all() {
 	check 4 '' filters
 	check 5 '' filters
 	check 6 loses ''
+	check 7 loses ''
 	# At least so many edges: ten a connection, but for resets
 	((wanted > 10 * connections)) || fail 'too few records'
 }
@@ -109,7 +110,8 @@ start_accounts "${readers[@]}"
 # With its device open it is there for good.
 kill -STOP "${pids[stopped]}"
 reopen &
-reopener=$!
+pids[reopened]=$! readers[reopened]='reopened'
 make_traffic
+poll has_readers ${#pids[@]}
 end_readers
 check_all
