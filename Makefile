@@ -149,7 +149,8 @@ mutants:
 
 # All of these, which takes hours; the last line is the sum of their counts.
 check-all:
-	MAKEFLAGS= tests/all check check-long matrix check-debug mutants fuzz soak
+	MAKEFLAGS= tests/all check check-long matrix check-debug mutants fuzz bench \
+		soak
 
 # The lines of the reader that tests/unit and tests/reader do not reach
 coverage:
