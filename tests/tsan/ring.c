@@ -30,7 +30,7 @@
 #define WRITERS 3
 #define READERS 4
 #define SLOTS 16
-#define RECORDS 20000ULL	/* a writer, at least, and at most: */
+#define RECORDS 15000ULL	/* a writer, at least, and at most: */
 #define RECORDS_MAX (100 * RECORDS)
 #define BEGIN ((1ULL << 32) - RECORDS / 2)
 
