@@ -136,9 +136,9 @@ static void run_threads(unsigned long nr)
 		pthread_join(threads[i], NULL);
 }
 
-static void end_as_client(int fd, unsigned long how)
+static void end_as_client(int fd, unsigned char how)
 {
-	switch (how % 5) {
+	switch (how) {
 	case 1:
 		wait_for_end(fd);
 		break;
@@ -153,14 +153,22 @@ static void end_as_client(int fd, unsigned long how)
 	close(fd);
 }
 
-static void end_as_server(int fd, unsigned long how)
+/*
+ * The client says how, and is not asked by number: two connections of one client
+ * may be accepted in the other order, when it went from CPU to CPU between them.
+ */
+static void end_as_server(int fd)
 {
-	char byte;
+	unsigned char how;
 
-	/* Else close() would reset.  The client's reset may have come first. */
-	if (read(fd, &byte, 1) < 0 && errno != ECONNRESET)
-		die("read");
-	switch (how % 5) {
+	if (read(fd, &how, 1) != 1) {
+		/* The client's reset came first. */
+		if (errno != ECONNRESET)
+			die("read");
+		close(fd);
+		return;
+	}
+	switch (how) {
 	case 0:
 	case 2:
 		wait_for_end(fd);
@@ -180,13 +188,14 @@ static void be_client(const struct sockaddr_in *addr)
 
 	prctl(PR_SET_NAME, "churn-client");
 	for (i = 0; i < connections; i++) {
-		int fd = socket(AF_INET, SOCK_STREAM, 0);
+		const int fd = socket(AF_INET, SOCK_STREAM, 0);
+		const unsigned char how = i % 5;
 
 		if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)))
 			die("connect");
-		if (write(fd, "x", 1) != 1)
+		if (write(fd, &how, 1) != 1)
 			die("write");
-		end_as_client(fd, i);
+		end_as_client(fd, how);
 	}
 	exit(0);
 }
@@ -226,7 +235,7 @@ static void be_server(int listener, pid_t client)
 
 		if (fd < 0)
 			die("accept");
-		end_as_server(fd, i);
+		end_as_server(fd);
 	}
 	close(listener);
 }

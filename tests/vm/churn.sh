@@ -99,7 +99,7 @@ load ring_kb=32768 segments=none
 # Nearly all of them end in TIME_WAIT.
 sysctl -q net.ipv4.tcp_max_tw_buckets=100000
 "$reader" -w "$dir/trace" -- \
-	bash -c 'build/tests/scenario/churn "$1" "$2" apart >"$0/pairs"
+	bash -c 'build/tests/scenario/churn "$1" "$2" apart >"$0/pairs" || exit
 		while [[ $(ss -Htan) ]]; do sleep 1; done' \
 	"$dir" $((clients * each)) $clients
 check_counters
