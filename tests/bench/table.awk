@@ -30,7 +30,7 @@ function right(text, width,    columns)
 function print_line(what, connection, request, rate, note,    line)
 {
 	line = sprintf("%-44s%s%s%s", what, right(connection, 17),
-		       right(request, 17), right(rate, 6))
+		       right(request, 17), right(rate, 8))
 	if (note)
 		line = line "  " note
 	sub(/ +$/, "", line)
@@ -58,19 +58,14 @@ function rest(count,    i, words)
 	next
 }
 
-# In turn: nothing, a row, nothing, another row, nothing
+# Each row's comes after one of nothing, which it is a share of.
 $2 == "rate" && $1 == "nothing" {
-	if (timed)
-		share[timed] = sprintf("%.0f %%", 200 * rate / (nothing + $3))
 	nothing = $3
-	timed = ""
 	next
 }
 
 $2 == "rate" {
-	timed = $3 == "failed" ? "" : $1
-	rate = $3
-	share[$1] = $3
+	share[$1] = $3 == "failed" ? $3 : sprintf("%.0f %%", 100 * $3 / nothing)
 	next
 }
 
