@@ -5,6 +5,9 @@
  * leaves the start record only.  $FAKEDEV_ERRNO: fail to open with that.
  * $FAKEDEV_SLEEP: that many microseconds pass before each poll().
  *
+ * The machine was started a day before it was, so that an hour after that, which is
+ * when made-up records were made (TEST_HOUR), is before now.
+ *
  * What /proc and /sys have of the module are files in the directory $FAKEDEV_STATUS.
  *
  * There are no network namespaces, and the only one has no sockets.
@@ -20,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 static int device = -1;
@@ -99,6 +103,17 @@ int poll(struct pollfd *fds, nfds_t count, int timeout)
 	if (number)
 		usleep(atoi(number));
 	return next(fds, count, timeout);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time)
+{
+	int (*next)(clockid_t which, struct timespec *now) =
+		dlsym(RTLD_NEXT, "clock_gettime");
+	int failed = next(clock, time);
+
+	if (!failed && clock == CLOCK_MONOTONIC)
+		time->tv_sec += 24 * 60 * 60;
+	return failed;
 }
 
 int socket(int family, int type, int protocol)
