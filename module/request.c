@@ -174,13 +174,27 @@ static struct kretprobe drop_probe = {
 	.data_size	= sizeof(union tcpstate_record),
 };
 
-int tcpstate_request_init(void)
+/*
+ * From 6.14 on, __register_kprobe() returns 0 though it has not armed the probe, for
+ * want of memory most likely.  That there is none is told when it is enabled.
+ */
+static int place_probe(void)
 {
 	int err;
 
 	/* A CPU is in it once: bottom halves are off.  On RT, tasks may be. */
 	drop_probe.maxactive = 4 * num_possible_cpus();
 	err = register_kretprobe(&drop_probe);
+	if (err || !enable_kretprobe(&drop_probe))
+		return err;
+	unregister_kretprobe(&drop_probe);
+	return -ENOMEM;
+}
+
+int tcpstate_request_init(void)
+{
+	int err = place_probe();
+
 	if (!err || err == -ENOMEM)
 		return err;
 	pr_warn("no hook on %s() (%d): the end of SYN_RCVD is not recorded\n",

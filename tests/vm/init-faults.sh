@@ -29,7 +29,7 @@ write_parameter() {
 # What there is of the module: its module, its files, its hooks
 left() {
 	find /sys/module/tcpstate /dev/tcpstate /proc/tcpstate -maxdepth 0
-	cat /sys/kernel/debug/tracing/enabled_functions
+	cat /sys/kernel/tracing/enabled_functions
 	grep -v ' do_one_initcall\| '"$1"'+' /sys/kernel/debug/kprobes/list
 } 2>/dev/null
 
@@ -99,7 +99,7 @@ vzalloc_node			0	Cannot allocate memory
 register_kretprobe		-12	Cannot allocate memory
 ftrace_set_filter_ip		-12	Cannot allocate memory
 register_ftrace_function	-16	Device or resource busy
-tracepoint_probe_register	-17	File exists
+tracepoint_probe_register	-12	Cannot allocate memory
 register_pernet_subsys		-12	Cannot allocate memory
 nf_register_net_hook		-12	Cannot allocate memory
 proc_create			0	Cannot allocate memory

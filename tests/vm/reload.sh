@@ -21,7 +21,7 @@ areas() {
 
 # Functions that are hooked: module/hooks.h
 hooked() {
-	cat /sys/kernel/debug/tracing/enabled_functions
+	cat /sys/kernel/tracing/enabled_functions
 }
 
 cycle() {
