@@ -20,6 +20,10 @@ ANY = (1 << 64) - 1
 
 # What bytes may be: a number up to so much, or
 FREE, NAME, RESERVED = "anything but the pattern", "text, 0 behind it", "0"
+WIRE = "as received, with random numbers of four bytes"
+
+# So many bytes of it in a row are the pattern, and no chance.
+ROWS = {FREE: 2, NAME: 2, WIRE: 4}
 
 # Name, size, what it may be; and the flags without one of which it is 0. Bounds are
 # far above what a test of minutes can come to.
@@ -47,7 +51,7 @@ KINDS = {
         ("bytes_acked", 8, 1 << 30, FULL)] + TASKS),
     4: ("segment", HEAD + FLOW + [
         ("seqno", 4, ANY), ("ackno", 4, ANY), ("len", 4, 65535), ("win", 2, ANY),
-        ("tcp_flags", 1, ANY), ("opt_len", 1, 40), ("opt", 20, FREE)] + TASKS),
+        ("tcp_flags", 1, ANY), ("opt_len", 1, 40), ("opt", 20, WIRE)] + TASKS),
     5: ("note", HEAD + FLOW + [
         ("what", 1, 3), ("detail", 1, 98), ("reserved", 34, RESERVED)] + TASKS),
 }
@@ -65,10 +69,9 @@ def fault(value, may_be, pattern):
         text, _, rest = value.partition(b"\0")
         if len(text) == len(value) or any(rest):
             return "has something behind its end"
-    elif may_be is not FREE and int.from_bytes(value, "little") > may_be:
+    elif may_be not in ROWS and int.from_bytes(value, "little") > may_be:
         return "is out of bounds"
-    if pattern * min(2, len(value)) in value and (
-            may_be in (FREE, NAME) or value == pattern * len(value)):
+    if pattern * ROWS.get(may_be, len(value)) in value:
         return "is the pattern"
     return None
 
