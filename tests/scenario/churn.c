@@ -165,11 +165,12 @@ static void end_as_client(int fd, unsigned char how)
 static void end_as_server(int fd)
 {
 	unsigned char how;
+	const ssize_t n = read(fd, &how, 1);
 
-	if (read(fd, &how, 1) != 1) {
-		/* The client's reset came first. */
-		if (errno != ECONNRESET)
-			die("read");
+	if (n < 0 && errno != ECONNRESET)
+		die("read");
+	/* The client's reset came first. */
+	if (n != 1) {
 		close(fd);
 		return;
 	}
