@@ -42,6 +42,11 @@ check() {
 	((delivered + lost == recorded)) || fail 'not all are accounted for'
 }
 
+# (for poll)
+each_cpu_recorded() {
+	(($(grep -c '^cpu ' /proc/tcpstate) == 4))
+}
+
 traffic() {
 	until [[ -e $dir/over ]]; do
 		in_netns build/tests/scenario/churn 40 4 apart
@@ -55,6 +60,7 @@ traffic=$!
 for ((i = 0; i < rounds; i++)); do
 	set_cpus 0
 	set_cpus 1
+	poll each_cpu_recorded
 done
 set_cpus 0
 start_reader late 2
@@ -62,7 +68,6 @@ touch "$dir/over"
 wait "$traffic"
 # A line for each listener, which has ten connections, of two ends
 await_lives $(($(wc -l <"$dir/listeners") * (1 + 2 * 10)))
-(($(grep -c '^cpu ' /proc/tcpstate) == 4)) || fail 'not each CPU recorded'
 check_counters
 check early
 check late
