@@ -14,7 +14,7 @@ ftrace_place() {
 	[[ -e $tracefs/events ]] || mount -t tracefs tracefs "$tracefs"
 	echo mono >"$tracefs/trace_clock"
 	echo 0 >"$tracefs/options/record-cmd"
-	echo 32768 >"$tracefs/buffer_size_kb"
+	echo 8192 >"$tracefs/buffer_size_kb"
 	if grep -q 'e\[:' "$tracefs/README"; then
 		ftrace_place_eprobe
 	else

@@ -33,9 +33,9 @@ interruptions_begin() {
 	"$reader" -w "$dir/injected" port $injected 2>"$dir/injected.log" &
 	injected_pid=$!
 	poll test -s "$dir/injected"
-	ip netns exec elsewhere "$actor" limit 0 listen 0.0.0.0 $injected \
+	enter elsewhere "$actor" limit 0 listen 0.0.0.0 $injected \
 		await "$dir/ended" >"$dir/elsewhere.log" 2>&1 &
-	listener_pid=$!
+	listener_pid=$! inhabitant[elsewhere]=$!
 	poll listens elsewhere $injected
 	ip netns exec elsewhere insmod "build/fault/$(uname -r)/interrupt.ko" \
 		device=tun0 saddr=10.8.0.2 daddr=10.8.0.1 port=$injected \

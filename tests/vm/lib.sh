@@ -54,13 +54,22 @@ run_deferred() {
 trap run_deferred EXIT
 defer rm -rf "$dir"
 
+# Nothing ever comes there, which is how to wait without a process for it.
+mkfifo "$dir/never"
+exec {never}<>"$dir/never"
+
+# wait_for SECONDS
+wait_for() {
+	read -rt "$1" -u "$never" _ || true
+}
+
 # poll COMMAND...: until it succeeds
 poll() {
 	local deadline=$((SECONDS + patience))
 
 	until "$@"; do
 		((SECONDS < deadline)) || fail "waited $patience s in vain for: $*"
-		sleep 0.02
+		wait_for 0.01
 	done
 }
 
@@ -151,6 +160,25 @@ link_is_up() {
 	[[ $(ip -n "$1" -o link show dev veth) == *'state UP'* ]]
 }
 
+# enter NS COMMAND...: become that, as "ip netns exec" does, which also mounts /sys
+# anew, and takes much longer
+enter() {
+	exec nsenter --net="/run/netns/$1" "${@:2}"
+}
+
+# inhabit NS: by a process that waits, whose /proc/PID/net shows what is there
+declare -A inhabitant
+inhabit() {
+	enter "$1" cat <"$dir/never" &
+	inhabitant[$1]=$!
+	poll inhabits "$1"
+}
+
+# shellcheck disable=SC2317 # by poll
+inhabits() {
+	[[ /proc/${inhabitant[$1]}/ns/net -ef /run/netns/$1 ]]
+}
+
 # The namespaces as drawn above, in few processes; with EARLY_DEMUX=0 in the
 # environment, without early demux (tests/vm/early-demux.sh)
 make_topology() {
@@ -159,6 +187,7 @@ make_topology() {
 	defer remove_topology
 	for ns in client server; do
 		ip netns add $ns
+		inhabit $ns
 		ip netns exec $ns sysctl -qw \
 			net.ipv4.ip_early_demux="${EARLY_DEMUX-1}"
 	done
@@ -191,14 +220,39 @@ set_segments() {
 	echo "$1" >/sys/module/tcpstate/parameters/segments
 }
 
+# As the kernel numbers them
+declare -A state_number=([established]=01 [syn-sent]=02 [syn-recv]=03
+	[fin-wait-1]=04 [fin-wait-2]=05 [time-wait]=06 [close-wait]=08
+	[last-ack]=09 [closing]=0B)
+
+# list_sockets NS: those there to the array "sockets", "STATE:PORT" by these numbers
+# and in hexadecimal. To ask ss takes ten times as long.
+list_sockets() {
+	local line lines more net=/proc/${inhabitant[$1]}/net
+
+	sockets=()
+	mapfile -t lines <"$net/tcp"
+	mapfile -t more <"$net/tcp6"
+	for line in "${lines[@]:1}" "${more[@]:1}"; do
+		# shellcheck disable=SC2086 # four words, and more
+		set -- $line
+		sockets+=("$4:${2#*:}")
+	done
+}
+
 # listens NS PORT: is somebody listening there? (for poll)
 listens() {
-	[[ $(ss -N "$1" -Htln "sport = $2") ]]
+	local port
+
+	printf -v port %04X "$2"
+	list_sockets "$1"
+	[[ " ${sockets[*]} " == *" 0A:$port "* ]]
 }
 
 # has_state NS STATE: is any socket in it? (for poll)
 has_state() {
-	[[ $(ss -N "$1" -Htan state "$2") ]]
+	list_sockets "$1"
+	[[ " ${sockets[*]}" == *" ${state_number[$2]}:"* ]]
 }
 
 # has_acked COUNT: has so much been acknowledged of what the client's only
@@ -256,8 +310,8 @@ trace_filter=()
 # neither it nor the command must hold open. Its first record is the start.
 begin_trace() {
 	records=$dir/trace trace=$dir/trace.json
-	rm -f "$records" "$dir"/fifo "$dir"/step.*
-	mkfifo "$dir/fifo"
+	rm -f "$records" "$dir"/step.*
+	[[ -p $dir/fifo ]] || mkfifo "$dir/fifo"
 	exec {trace_end}<>"$dir/fifo"
 	"$reader" -w "$records" "${trace_filter[@]}" -- \
 		cat "$dir/fifo" {trace_end}>&- 2>"$dir/reader.log" &
@@ -268,14 +322,14 @@ begin_trace() {
 
 # start client|server VERB...: an actor, at the same time
 start() {
-	ip netns exec "${netns[$1]}" "$actor" limit "$patience" "${@:2}" \
+	enter "${netns[$1]}" "$actor" limit "$patience" "${@:2}" \
 		>"$dir/$1.log" 2>&1 &
 	pid[$1]=$!
 }
 
 # tell STEP lets an actor go on that does: await "$dir/step.STEP"
 tell() {
-	touch "$dir/step.$1"
+	: >"$dir/step.$1"
 }
 
 # connect_and_close [ADDRESS]: a connection from the client to port 33333, closed
@@ -294,7 +348,8 @@ connect_and_close() {
 }
 
 at_rest() {
-	[[ ! $(ss -N "$1" -Htan exclude time-wait) ]]
+	list_sockets "$1"
+	[[ ! " ${sockets[*]}" =~ \ 0[^6]: ]]
 }
 
 # Wait for the actors to end, and all sockets to be gone but those in TIME_WAIT.
@@ -311,12 +366,15 @@ wait_for_actors() {
 
 # In $records it is then, and in $trace as JSON.
 end_trace() {
+	local first
+
 	wait_for_actors
 	exec {trace_end}>&-
 	wait "$reader_pid" || fail "the reader:" "$(<"$dir/reader.log")"
 	"$reader" --json -r "$records" >"$trace"
-	[[ $(head -n 1 "$trace") == *"\"missing\":[${missing-}]"* ]] ||
-		fail 'there is no hook on some function:' "$(head -n 1 "$trace")"
+	read -r first <"$trace"
+	[[ $first == *"\"missing\":[${missing-}]"* ]] ||
+		fail 'there is no hook on some function:' "$first"
 }
 
 describe_run() {

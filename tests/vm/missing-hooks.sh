@@ -66,9 +66,9 @@ without() {
 		"$dir/expected" "$dir/difference"
 }
 
-keep_clock_steady
 make_topology
 make_tun server
+keep_clock_steady
 use_family 4
 use_peer_family
 strip -g -o "$dir/all.ko" tcpstate.ko

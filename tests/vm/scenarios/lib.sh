@@ -59,12 +59,12 @@ peer=$PWD/build/tests/scenario/peer
 run_scenarios() {
 	local name
 
-	keep_clock_steady
 	make_topology
 	make_tun client
 	make_tun server
 	load
 	counterpart_place
+	keep_clock_steady
 	[[ ! ${INTERRUPTED-} ]] || interruptions_begin
 	for name; do
 		for family in 4 6; do
@@ -133,8 +133,8 @@ peer_acts() {
 
 # start_peer client|server VERB...: a peer there, at the same time
 start_peer() {
-	rm -f "$dir/peer.log"
-	ip netns exec "$1" "$peer" tun0 "${address[peer]}" "${address[near]}" \
+	: >"$dir/peer.log"
+	enter "$1" "$peer" tun0 "${address[peer]}" "${address[near]}" \
 		limit "$patience" "${@:2}" >"$dir/peer.log" 2>&1 &
 	pid[peer]=$!
 	poll peer_acts
@@ -147,7 +147,13 @@ set_sysctl() {
 
 # has_count NS STATE COUNT: are so many sockets in it? (for poll)
 has_count() {
-	(($(ss -N "$1" -Htan state "$2" | wc -l) == $3))
+	local count=0 socket
+
+	list_sockets "$1"
+	for socket in "${sockets[@]}"; do
+		[[ $socket != "${state_number[$2]}:"* ]] || count=$((count + 1))
+	done
+	((count == $3))
 }
 
 # reached STEP: has anybody come to the step of that name? (for poll)
@@ -181,25 +187,19 @@ lose_no_more() {
 	tc -n "$1" qdisc del dev "${dev-veth}" clsact
 }
 
-in_icount() {
-	grep -q "^# vm:.*--icount" "$0"
-}
-
 # Whenever it is idle, QEMU sets the clock to the next timer: also while the VM
 # waits for the host, to read a program. Timers of the kernel would expire
 # before anybody could act. So something is always running, but in "pass".
 keep_clock_steady() {
-	in_icount || return 0
+	grep -q "^# vm:.*--icount" "$0" || return 0
 	chrt --idle 0 bash -c "while :; do :; done" &
 	spinner=$!
-	mkfifo "$dir/never"
-	exec {never}<>"$dir/never"
 }
 
 # pass SECONDS: by nothing that would have to be read first
 pass() {
 	kill -STOP "$spinner"
-	read -rt "$1" -u "$never" _ || true
+	wait_for "$1"
 	kill -CONT "$spinner"
 }
 
@@ -207,9 +207,10 @@ pass() {
 let_time_wait_pass() {
 	local name
 
-	in_icount || return 0
+	[[ ${spinner-} ]] || return 0
 	for name in client server; do
-		[[ ! $(ss -N $name -Htan) ]] || pass 65
+		list_sockets $name
+		((${#sockets[@]} == 0)) || pass 65
 	done
 }
 
@@ -233,20 +234,38 @@ expect_error() {
 		'any(.new == "CLOSED" and .err == $error)' --arg error "$1"
 }
 
-# Those of the trace to $dir/edges, "CONN OLD NEW LPORT RPORT CAUSE"
+# Those of the trace to $dir/edges, "CONN OLD NEW LPORT RPORT CAUSE", without jq,
+# of which the start alone takes as long as much else
 list_edges() {
-	jq -r 'select(.type == "transition") |
-	       [.conn, .old, .new, .lport, .rport,
-		if .cause == "segment" or .cause == "syscall" then .detail
-		elif .detail then "\(.cause)/\(.detail)"
-		else .cause end] | join(" ")' "$trace" >"$dir/edges"
+	awk '
+		function value(name) {
+			if (!match($0, "\"" name "\":(\"[^\"]*\"|[0-9]+)"))
+				return ""
+			name = substr($0, RSTART + length(name) + 3,
+				      RLENGTH - length(name) - 3)
+			gsub("\"", "", name)
+			return name
+		}
+		/^{"type":"transition"/ {
+			cause = value("cause")
+			detail = value("detail")
+			if (cause == "segment" || cause == "syscall")
+				cause = detail
+			else if (detail != "")
+				cause = cause "/" detail
+			print value("conn"), value("old"), value("new"),
+			      value("lport"), value("rport"), cause
+		}' "$trace" >"$dir/edges"
 }
 
 expect_counterparts() {
-	diff -U 100 --label ftrace --label tcpstate \
-		<(counterpart_lives "$dir/ftrace") \
-		<(counterpart_lives "$dir/edges") >"$dir/difference" ||
-		fail "$1 (IPv$family):" "$(<"$dir/difference")"
+	local theirs ours
+
+	theirs=$(counterpart_lives "$dir/ftrace")
+	ours=$(counterpart_lives "$dir/edges")
+	[[ $theirs == "$ours" ]] ||
+		fail "$1 (IPv$family):" "$(diff -U 100 --label ftrace \
+			--label tcpstate <(echo "$theirs") <(echo "$ours"))"
 }
 
 keep_results() {
@@ -257,7 +276,10 @@ keep_results() {
 print_edges() {
 	local file=${0##*/}
 
-	awk '{ print $2, $3, $6 }' "$dir/edges" | LC_ALL=C sort | uniq -c |
-		awk -v prefix="EDGE ${file%.sh}/$1 $family" \
-			'{ print prefix, $1, $2, $3, $4 }'
+	awk -v prefix="EDGE ${file%.sh}/$1 $family" '
+		{ count[$2 " " $3 " " $6]++ }
+		END {
+			for (edge in count)
+				print prefix, count[edge], edge
+		}' "$dir/edges"
 }

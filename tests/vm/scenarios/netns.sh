@@ -14,6 +14,7 @@ guest_is_up() {
 
 make_guest() {
 	ip netns add guest
+	inhabit guest
 	ip -n guest link add out type veth peer name guest netns server
 	ip -n guest addr add 10.9.2.1/24 dev out
 	ip -n guest addr add fd00:9:2::1/64 dev out nodad
@@ -30,6 +31,8 @@ make_guest() {
 # The name goes at once, the namespace with the last process, and full socket,
 # in it; some time later its devices do.
 delete_guest() {
+	kill "${inhabitant[guest]}"
+	wait "${inhabitant[guest]}" || true
 	ip netns del guest
 	netns[client]=client
 }

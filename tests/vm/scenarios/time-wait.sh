@@ -104,7 +104,7 @@ reset() {
 assassinated() {
 	serve recv-eof await "$dir/step.acked" close
 	close_first
-	impair server delay 50ms duplicate 100%
+	impair server delay 200ms duplicate 100%
 	tell acked
 	poll has_state server last-ack
 	pass 1
