@@ -69,9 +69,9 @@ expect_same() {
 		fail "$scenario, IPv$family: not the same"
 }
 
+# Some time after the segments were sent
 shows() {
-	grep -qE "$1" "$dir/tcpdump" || fail "tcpdump did not get: $1" \
-		"$(<"$dir/tcpdump")"
+	poll grep -qE "$1" "$dir/tcpdump"
 }
 
 exchange() {

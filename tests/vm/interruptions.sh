@@ -35,7 +35,9 @@ interruptions_begin() {
 	poll test -s "$dir/injected"
 	enter elsewhere "$actor" limit 0 listen 0.0.0.0 $injected \
 		await "$dir/ended" >"$dir/elsewhere.log" 2>&1 &
-	listener_pid=$! inhabitant[elsewhere]=$!
+	listener_pid=$!
+	# shellcheck disable=SC2034 # for listens
+	inhabitant[elsewhere]=$listener_pid
 	poll listens elsewhere $injected
 	ip netns exec elsewhere insmod "build/fault/$(uname -r)/interrupt.ko" \
 		device=tun0 saddr=10.8.0.2 daddr=10.8.0.1 port=$injected \

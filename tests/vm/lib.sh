@@ -225,18 +225,18 @@ declare -A state_number=([established]=01 [syn-sent]=02 [syn-recv]=03
 	[fin-wait-1]=04 [fin-wait-2]=05 [time-wait]=06 [close-wait]=08
 	[last-ack]=09 [closing]=0B)
 
-# list_sockets NS: those there to the array "sockets", "STATE:PORT" by these numbers
+# list_sockets NS: those there to the array "listed", "STATE:PORT" by these numbers
 # and in hexadecimal. To ask ss takes ten times as long.
 list_sockets() {
 	local line lines more net=/proc/${inhabitant[$1]}/net
 
-	sockets=()
+	listed=()
 	mapfile -t lines <"$net/tcp"
 	mapfile -t more <"$net/tcp6"
 	for line in "${lines[@]:1}" "${more[@]:1}"; do
 		# shellcheck disable=SC2086 # four words, and more
 		set -- $line
-		sockets+=("$4:${2#*:}")
+		listed+=("$4:${2#*:}")
 	done
 }
 
@@ -246,13 +246,13 @@ listens() {
 
 	printf -v port %04X "$2"
 	list_sockets "$1"
-	[[ " ${sockets[*]} " == *" 0A:$port "* ]]
+	[[ " ${listed[*]} " == *" 0A:$port "* ]]
 }
 
 # has_state NS STATE: is any socket in it? (for poll)
 has_state() {
 	list_sockets "$1"
-	[[ " ${sockets[*]}" == *" ${state_number[$2]}:"* ]]
+	[[ " ${listed[*]}" == *" ${state_number[$2]}:"* ]]
 }
 
 # has_acked COUNT: has so much been acknowledged of what the client's only
@@ -349,7 +349,7 @@ connect_and_close() {
 
 at_rest() {
 	list_sockets "$1"
-	[[ ! " ${sockets[*]}" =~ \ 0[^6]: ]]
+	[[ ! " ${listed[*]}" =~ \ 0[^6]: ]]
 }
 
 # Wait for the actors to end, and all sockets to be gone but those in TIME_WAIT.

@@ -150,7 +150,7 @@ has_count() {
 	local count=0 socket
 
 	list_sockets "$1"
-	for socket in "${sockets[@]}"; do
+	for socket in "${listed[@]}"; do
 		[[ $socket != "${state_number[$2]}:"* ]] || count=$((count + 1))
 	done
 	((count == $3))
@@ -210,7 +210,7 @@ let_time_wait_pass() {
 	[[ ${spinner-} ]] || return 0
 	for name in client server; do
 		list_sockets $name
-		((${#sockets[@]} == 0)) || pass 65
+		((${#listed[@]} == 0)) || pass 65
 	done
 }
 
