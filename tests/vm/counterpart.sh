@@ -94,7 +94,8 @@ counterpart_end() {
 		fail "ftrace's buffer is too small for this"
 	awk -f tests/vm/counterpart.awk "$tracefs/trace" >"$1"
 	missed=$(($(counterpart_missed) - missed_before))
-	((missed == 0)) || echo "ftrace missed $missed of its own"
+	((missed == 0)) || echo "ftrace missed $missed of its own; so far:" \
+		"$(awk '$3 { print $1, $3 }' "$tracefs/kprobe_profile" | paste -s -d,)"
 }
 
 # How many so far: a kprobe is skipped when it is hit while another one runs on
