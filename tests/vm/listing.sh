@@ -52,10 +52,11 @@ make_sockets() {
 	# the same, but not accepted; of another user
 	act server become 1000 listen "$server" 8002 await "$step.end"
 	# FIN_WAIT_2 of nobody, CLOSE_WAIT
-	act server listen "$server" 8003 accept recv-eof await "$step.go" close
+	act server listen "$server" 8003 accept touch "$step.$1.8003" recv-eof \
+		await "$step.go" close
 	# TIME_WAIT
-	act server listen "$server" 8004 accept recv-eof close \
-		await "$step.end"
+	act server listen "$server" 8004 accept touch "$step.$1.8004" recv-eof \
+		close await "$step.end"
 	# SYN_SENT, SYN_RCVD
 	act server listen "$server" 8005 accept recv-eof close
 	# ESTABLISHED, subflows of MPTCP
@@ -65,8 +66,9 @@ make_sockets() {
 	done
 	act client connect "$server" 8001 await "$step.go" close
 	act client connect "$server" 8002 await "$step.end"
-	act client connect "$server" 8003 close
-	act client connect "$server" 8004 close
+	# Not at once: see connect_and_close()
+	act client connect "$server" 8003 await "$step.$1.8003" close
+	act client connect "$server" 8004 await "$step.$1.8004" close
 	add_address "$silent"
 	lead_astray "$silent"
 	act client bind "$silent" 0 connect "$server" 8005
