@@ -234,28 +234,9 @@ expect_error() {
 		'any(.new == "CLOSED" and .err == $error)' --arg error "$1"
 }
 
-# Those of the trace to $dir/edges, "CONN OLD NEW LPORT RPORT CAUSE", without jq,
-# of which the start alone takes as long as much else
+# Those of the trace to $dir/edges
 list_edges() {
-	awk '
-		function value(name) {
-			if (!match($0, "\"" name "\":(\"[^\"]*\"|[0-9]+)"))
-				return ""
-			name = substr($0, RSTART + length(name) + 3,
-				      RLENGTH - length(name) - 3)
-			gsub("\"", "", name)
-			return name
-		}
-		/^{"type":"transition"/ {
-			cause = value("cause")
-			detail = value("detail")
-			if (cause == "segment" || cause == "syscall")
-				cause = detail
-			else if (detail != "")
-				cause = cause "/" detail
-			print value("conn"), value("old"), value("new"),
-			      value("lport"), value("rport"), cause
-		}' "$trace" >"$dir/edges"
+	awk -f tests/vm/transitions.awk "$trace" >"$dir/edges"
 }
 
 expect_counterparts() {
