@@ -61,8 +61,9 @@ make_sockets() {
 	act server listen "$server" 8005 accept recv-eof close
 	# ESTABLISHED, subflows of MPTCP
 	act server open-listener "$mptcp$1" listen "$server" 8006 accept recv-eof
+	# In this family: listens() would take the other one's for it.
 	for port in 8001 8002 8003 8004 8005 8006; do
-		poll listens server $port
+		poll has_in server "$1" listening $port
 	done
 	act client connect "$server" 8001 await "$step.go" close
 	act client connect "$server" 8002 await "$step.end"
@@ -86,8 +87,8 @@ make_stuck() {
 		await "$dir/step.go" close
 	act server listen "$server" 8008 accept await "$step.astray" shutdown \
 		touch "$step.shut" recv-eof await "$dir/step.go" close
-	poll listens server 8007
-	poll listens server 8008
+	poll has_in server "$1" listening 8007
+	poll has_in server "$1" listening 8008
 	add_address "$deaf"
 	act client bind "$deaf" 0 connect "$server" 8007 \
 		await "$step.astray" shutdown recv-eof close
