@@ -145,7 +145,7 @@ mutants:
 	scripts/setup check
 	+$(for_vm)
 	$(MAKE) -s -C tests
-	MAKEFLAGS= KVER='$(asked)' tests/mutants/run unit/ tsan/ vm/
+	MAKEFLAGS= KVER='$(asked)' tests/mutants/run unit/ tsan/ fuzz/ vm/
 
 # All of these, which takes hours; the last line is the sum of their counts.
 check-all:
