@@ -6,12 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/if_ether.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -34,6 +36,15 @@
 #define DEVICE "/dev/" TCPSTATE_DEVICE
 #define SIZE TCPSTATE_RECORD_SIZE
 
+static void connect_in_vain(const struct sockaddr *addr, socklen_t len)
+{
+	const int fd = socket(addr->sa_family, SOCK_STREAM, 0);
+
+	assert_int_equal(connect(fd, addr, len), -1);
+	assert_int_equal(errno, ECONNREFUSED);
+	close(fd);
+}
+
 /* A connection to a port where nobody listens: two transitions at least. */
 static void make_records(void)
 {
@@ -42,11 +53,19 @@ static void make_records(void)
 		.sin_port = htons(1),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
-	const int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	assert_int_equal(connect(fd, (const void *)&addr, sizeof(addr)), -1);
-	assert_int_equal(errno, ECONNREFUSED);
-	close(fd);
+	connect_in_vain((const void *)&addr, sizeof(addr));
+}
+
+static void make_ipv6_records(void)
+{
+	const struct sockaddr_in6 addr = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(1),
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT,
+	};
+
+	connect_in_vain((const void *)&addr, sizeof(addr));
 }
 
 /*
@@ -574,6 +593,34 @@ static void delivers_what_a_program_passes(void **state)
 	close(fd);
 }
 
+static void assert_protocol(int fd, __u32 protocol, bool ipv4)
+{
+	const struct sock_filter insns[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, SKF_AD_OFF + SKF_AD_PROTOCOL),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, protocol, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	union tcpstate_record recs[64];
+
+	assert_int_equal(set_filter(fd, insns, 4, 0), 0);
+	make_records();
+	assert_int_equal(drain(fd, recs, 64) > 0, ipv4);
+	make_ipv6_records();
+	assert_int_equal(drain(fd, recs, 64) > 0, !ipv4);
+}
+
+static void a_program_may_ask_for_the_protocol(void **state)
+{
+	const int fd = open_at_end(O_NONBLOCK);
+
+	(void)state;
+	assert_protocol(fd, ETH_P_IP, true);
+	assert_protocol(fd, ETH_P_IPV6, false);
+	assert_accounted(fd);
+	close(fd);
+}
+
 static void a_filter_is_for_what_was_there_too(void **state)
 {
 	static const struct sock_filter nothing[] = PASS_IF(KIND_AT, 77);
@@ -846,6 +893,7 @@ int main(void)
 		cmocka_unit_test(a_bad_buffer_loses_nothing),
 		cmocka_unit_test(delivers_the_kinds_asked_for),
 		cmocka_unit_test(delivers_what_a_program_passes),
+		cmocka_unit_test(a_program_may_ask_for_the_protocol),
 		cmocka_unit_test(a_filter_is_for_what_was_there_too),
 		cmocka_unit_test(counts_what_is_passed_over),
 		cmocka_unit_test(refuses_a_wrong_filter),
