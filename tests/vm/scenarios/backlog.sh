@@ -26,6 +26,14 @@ release() {
 	tell release
 }
 
+# half_close VERB...: the client, which holds its socket when it has sent a FIN and had
+# the ACK of it: that may be delayed, and a reset be there first.
+half_close() {
+	connect shutdown await "$dir/step.half" "${hold[@]}" "$@"
+	poll has_state client fin-wait-2
+	tell half
+}
+
 # expect_by_process EVENT: ftrace has it of the client's process, in no softirq. Of the
 # letters before the time, s is that of a softirq, in a column that RT has elsewhere.
 expect_by_process() {
@@ -64,7 +72,7 @@ fin() {
 # The FIN that ends what the client has half closed
 last_fin() {
 	serve send 10 recv-eof await "$dir/step.held" close
-	connect shutdown "${hold[@]}" recv-eof close
+	half_close recv-eof close
 	release
 	expect_edges <<-END
 	client rport=33333 owner=actor: $opened_client -shutdown-> FIN_WAIT_1
@@ -91,7 +99,7 @@ reset() {
 # The same after a half-close
 reset_in_fin_wait_2() {
 	serve send 10 recv-eof await "$dir/step.held" linger0 close
-	connect shutdown "${hold[@]}" fails ECONNRESET recv 1 close
+	half_close fails ECONNRESET recv 1 close
 	release
 	expect_edges <<-END
 	client rport=33333 owner=actor: $opened_client -shutdown-> FIN_WAIT_1
