@@ -134,10 +134,7 @@ check-debug: kernels = $(or $(asked),6.1-debug 6.1-kcsan)
 check-debug:
 	scripts/setup debug
 	+$(for_vm)
-	for kver in $(kernels); do \
-		MAKEFLAGS= KERNELS=$$kver tests/run vm/ | \
-			tee build/check.$$kver; done; \
-	tests/sum $(kernels:%=build/check.%)
+	MAKEFLAGS= KERNELS='$(kernels)' EACH=1 tests/run vm/
 
 # Faults put into copies of the sources: each must fail the test beside it in
 # tests/mutants/faults. `make check` has those that take a second or two.
