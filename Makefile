@@ -134,6 +134,7 @@ check-debug: kernels = $(or $(asked),6.1-debug 6.1-kcsan)
 check-debug:
 	scripts/setup debug
 	+$(for_vm)
+	rm -rf build/vm/*-debug/gcov.*
 	MAKEFLAGS= KERNELS='$(kernels)' EACH=1 tests/run vm/
 
 # Faults put into copies of the sources: each must fail the test beside it in
@@ -154,12 +155,9 @@ coverage:
 	scripts/setup check
 	MAKEFLAGS= tests/coverage
 
-# and those of the module that tests in VMs do not
-module-coverage: kernels = 6.1-debug
+# and those of the module that check-debug did not
 module-coverage:
-	scripts/setup debug
-	+$(for_vm)
-	MAKEFLAGS= tests/module-coverage
+	tests/module-coverage
 
 # What recording costs, and what others cost: a table, counted in VMs
 bench:
