@@ -73,4 +73,4 @@ check early
 check late
 set_cpus 1
 # 5.10 does so when CPUs come and go, with no module, too: twice in 300 rounds.
-expect_warnings 'NOHZ tick-stop error'
+[[ $(uname -r) != 5.10.* ]] || expect_warnings 'NOHZ tick-stop error'
