@@ -166,12 +166,11 @@ cat >"$dir/stubborn" <<'EOF'
 trap 'echo >>"$1"; ((++n))' INT TERM
 : >"$1"
 until ((n >= 3)); do
-	read -rt 0.05 <>"$2"
+	sleep 0.05
 done
 exit 5
 EOF
-mkfifo "$dir/silent"
-stubborn=(bash "$dir/stubborn" "$dir/taken" "$dir/silent")
+stubborn=(bash "$dir/stubborn" "$dir/taken")
 
 # shellcheck disable=SC2317 # by wait_until
 has_taken() {

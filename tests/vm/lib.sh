@@ -58,9 +58,11 @@ defer rm -rf "$dir"
 mkfifo "$dir/never"
 exec {never}<>"$dir/never"
 
-# wait_for SECONDS
+# wait_for SECONDS, in a subshell: where its time is over before it has begun, as may
+# be on a slow machine, bash 5.2's read leaves a signal mask that was never set. With
+# SIGCHLD in it, who has ended is a zombie for ever, which `kill -0` takes for alive.
 wait_for() {
-	read -rt "$1" -u "$never" _ || true
+	(read -rt "$1" -u "$never" _) || true
 }
 
 # poll COMMAND...: until it succeeds
