@@ -51,6 +51,9 @@ void tcpstate_request_synack(struct ftrace_regs *fregs)
 	struct request_sock *req = (void *)compat_argument(fregs, 3);
 	const int type = (int)compat_argument(fregs, 5);
 
+	/* Without that of the other family, the child is the first that is told. */
+	if (tcpstate_lacks(TCPSTATE_HOOK_SYN_RCVD))
+		return;
 	/* tcp_rtx_synack(), which retransmits, gives no route. */
 	if (dst && type == TCP_SYNACK_NORMAL)
 		record_begin(req, listener);

@@ -128,6 +128,12 @@ END
 without tw_end inet_twsk_kill <<-END
 < client TIME_WAIT -> CLOSED by timer/2MSL
 END
+# Nor is the other family's request told of: its child would tell again.
+without syn_rcvd tcp_v6_send_synack <<-END
+< server LISTEN -> SYN_RCVD by segment/SYN
+< server LISTEN -> SYN_RCVD by segment/SYN
+> server LISTEN -> SYN_RCVD by unknown/null
+END
 use_family 6
 use_peer_family
 without syn_rcvd tcp_v6_send_synack <<-END
