@@ -74,8 +74,9 @@ tcpstate_rings_begin(__u8 kind, unsigned long *flags)
 static inline void tcpstate_rings_commit(unsigned long flags)
 {
 	tcpstate_ring_commit(this_cpu_ptr(&tcpstate_rings));
-	local_irq_restore(flags);
+	/* Preempted before that, a process would keep readers waiting. */
 	tcpstate_wait_notify();
+	local_irq_restore(flags);
 }
 
 /**

@@ -2,6 +2,7 @@
 /* Readers asleep: wait.h explains it. */
 #include <linux/cache.h>
 #include <linux/hrtimer.h>
+#include <linux/irqflags.h>
 #include <linux/ktime.h>
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
@@ -33,10 +34,15 @@ void tcpstate_wait_exit(void)
 
 void tcpstate_wait_wake(void)
 {
+	unsigned long flags;
+
+	/* Who has cleared it is not preempted before the timer runs. */
+	local_irq_save(flags);
 	/* A timer under way wakes the new sleeper too: do not put it off. */
 	if (xchg(&tcpstate_wait_sleeping, false) && !hrtimer_is_queued(&wake_timer))
 		hrtimer_start(&wake_timer, ns_to_ktime(TCPSTATE_WAIT_NS),
 			      HRTIMER_MODE_REL_SOFT);
+	local_irq_restore(flags);
 }
 
 wait_queue_head_t *tcpstate_wait_queue(void)
