@@ -43,12 +43,12 @@ static const struct nf_hook_ops capture_ops[] = {
 	},
 };
 
-static int __net_init capture_net_init(struct net *net)
+static int capture_net_init(struct net *net)
 {
 	return nf_register_net_hooks(net, capture_ops, ARRAY_SIZE(capture_ops));
 }
 
-static void __net_exit capture_net_exit(struct net *net)
+static void capture_net_exit(struct net *net)
 {
 	nf_unregister_net_hooks(net, capture_ops, ARRAY_SIZE(capture_ops));
 }
