@@ -16,8 +16,12 @@
 
 #include "features.h"
 
-#ifndef CONFIG_64BIT
-#error "tcpstate needs a 64-bit kernel: see Limits in module/ring.h"
+/*
+ * 64 bits: see Limits in ring.h.  And hooks.c has a function's address by a kprobe,
+ * which elsewhere is not the one that ftrace passes on.
+ */
+#ifndef CONFIG_X86_64
+#error "tcpstate needs a kernel for x86-64"
 #endif
 
 #ifdef HAVE_HRTIMER_SETUP
