@@ -69,12 +69,16 @@ serve_fast_open_to_peer() {
 	set_sysctl server net.ipv4.tcp_fastopen=0x203
 }
 
-# The server is done before the third ACK.
+# The server is done before the third ACK. In the backlog, that and the FIN would be
+# made one segment.
 fast_open_closed_in_syn_rcvd() {
 	address[server]=${address[near]}
 	serve_fast_open_to_peer accept recv 10 close
 	start_peer server to 33333 send SYN len=10 expect SYN,ACK \
-		expect FIN,ACK send ACK send FIN,ACK expect ACK
+		expect FIN,ACK send ACK await "$dir/step.acked" \
+		send FIN,ACK expect ACK
+	poll has_state server fin-wait-2
+	tell acked
 	expect_edges <<-END
 	server lport=33333 owner=actor: LISTEN -fastopen-> SYN_RCVD
 		$closed_first -FIN-> TIME_WAIT -timer/2MSL-> CLOSED

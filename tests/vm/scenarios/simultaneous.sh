@@ -112,12 +112,15 @@ never_acknowledged_user_timeout() {
 	END
 }
 
+# In the backlog, the ACK and the FIN would be made one segment.
 closed_while_opening() {
 	start_peer client expect SYN send SYN expect SYN,ACK seq=-1 \
-		touch "$dir/step.half" expect FIN,ACK send ACK send FIN,ACK \
-		expect ACK
+		touch "$dir/step.half" expect FIN,ACK send ACK \
+		await "$dir/step.acked" send FIN,ACK expect ACK
 	start client connect-start "${address[peer]}" 44444 \
 		await "$dir/step.half" close
+	poll has_state client fin-wait-2
+	tell acked
 	expect_edges <<-END
 	client rport=44444 owner=actor: CLOSED -connect-> SYN_SENT
 		-SYN-> SYN_RCVD -close-> FIN_WAIT_1 -ACK-> FIN_WAIT_2
