@@ -71,12 +71,14 @@ wait_for() {
 	(read -rt "$1" -u "$never" _) || true
 }
 
-# poll COMMAND...: until it succeeds
+# poll COMMAND...: until it succeeds. With --icount, minutes may go by while a busy
+# host fetches the command's program: hence the tries.
 poll() {
-	local deadline=$((SECONDS + patience))
+	local deadline=$((SECONDS + patience)) tries=20
 
 	until "$@"; do
-		((SECONDS < deadline)) || fail "waited $patience s in vain for: $*"
+		((SECONDS < deadline || tries-- > 0)) ||
+			fail "waited $patience s in vain for: $*"
 		wait_for 0.01
 	done
 }
