@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "array.h"
 #include "expect_words.h"
 #include "names.h"
+#include "number.h"
 #include "util.h"
 
 /* What a message shows of a word. */
@@ -35,18 +35,6 @@ static unsigned int last_line(const struct parser *parser)
 	return parser->word[-1].line;
 }
 
-static bool parse_number(const char *text, __u32 max, __u32 *number)
-{
-	unsigned long long value;
-
-	errno = 0;
-	value = strtoull(text, NULL, 10);
-	if (!*text || text[strspn(text, "0123456789")] || errno || value > max)
-		return false;
-	*number = value;
-	return true;
-}
-
 /*
  * What takes the value of a filter or an assertion (NULL for those that have
  * none) returns what a value must be, or NULL if it is that.
@@ -56,7 +44,7 @@ static const char *take_port(const char *value, __u16 *port)
 {
 	__u32 number;
 
-	if (!parse_number(value, 65535, &number))
+	if (!number_parse(value, 65535, &number))
 		return "a port is from 0 to 65535";
 	*port = number;
 	return NULL;
@@ -97,7 +85,7 @@ static const char *take_family(struct parser *parser, const char *value)
 {
 	__u32 family;
 
-	if (!parse_number(value, 6, &family) || (family != 4 && family != 6))
+	if (!number_parse(value, 6, &family) || (family != 4 && family != 6))
 		return "a family is 4 or 6";
 	parser->rule->family = family;
 	return NULL;
@@ -107,7 +95,7 @@ static const char *take_netns(struct parser *parser, const char *value)
 {
 	__u32 *netns = &parser->rule->netns;
 
-	if (parse_number(value, UINT32_MAX, netns) ||
+	if (number_parse(value, UINT32_MAX, netns) ||
 	    parser->netns(value, netns))
 		return NULL;
 	return "neither a number nor in /run/netns";
@@ -138,13 +126,13 @@ static const char *take_owner(struct parser *parser, const char *value)
 
 static const char *take_uid(struct parser *parser, const char *value)
 {
-	return parse_number(value, UINT32_MAX, &parser->rule->uid) ?
+	return number_parse(value, UINT32_MAX, &parser->rule->uid) ?
 	       NULL : "not a number";
 }
 
 static const char *take_pid(struct parser *parser, const char *value)
 {
-	return parse_number(value, UINT32_MAX, &parser->rule->pid) ?
+	return number_parse(value, UINT32_MAX, &parser->rule->pid) ?
 	       NULL : "not a number";
 }
 
@@ -237,7 +225,7 @@ static bool parse_count(struct parser *parser)
 	if (!more(parser) || word->text[0] != 'x')
 		return true;
 	parser->word++;
-	if (parse_number(word->text + 1, EXPECT_COUNT_MAX, &rule->count) &&
+	if (number_parse(word->text + 1, EXPECT_COUNT_MAX, &rule->count) &&
 	    rule->count)
 		return true;
 	return expect_complain(parser->error, word->line, SHOWN

@@ -6,6 +6,7 @@
 #include <err.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "array.h"
 #include "names.h"
 #include "netns.h"
+#include "number.h"
 #include "util.h"
 
 /* How libpcap loads from where the record has this. */
@@ -116,10 +118,10 @@ static bool put_cause(FILE *out, const char *value)
 /* Loads are big endian, records are in the machine's order. */
 static bool put_netns(FILE *out, const char *value)
 {
-	char *end;
-	__u32 netns = strtoul(value, &end, 10);
+	__u32 netns;
 
-	if (*end && !netns_find(value, &netns))
+	if (!number_parse(value, UINT32_MAX, &netns) &&
+	    !netns_find(value, &netns))
 		return false;
 	fprintf(out, "(" WORD_IS ")", AT(head.netns), htobe32(netns));
 	return true;
@@ -132,7 +134,8 @@ static bool put_conn(FILE *out, const char *value)
 
 	errno = 0;
 	cookie = htobe64(strtoull(value, &end, 16));
-	if (*end || errno)
+	/* It would take that for what is so much less than 2^64. */
+	if (*value == '-' || *end || errno)
 		return false;
 	fprintf(out, "(" WORD_IS " and " WORD_IS ")", AT(head.cookie),
 		(__u32)(cookie >> 32), AT(head.cookie) + 4, (__u32)cookie);

@@ -49,6 +49,12 @@ wrong "after 'netns' comes an inode number or a name in /run/netns" \
       "      ^^^^^^^^^^" netns no/such/ns
 wrong "after 'conn' comes a cookie in hexadecimal" \
       "     ^^" conn 2g
+wrong "after 'netns' comes an inode number or a name in /run/netns" \
+      "      ^^^^^^^^^^" netns 4294967297
+wrong "after 'netns' comes an inode number or a name in /run/netns" \
+      "      ^^" "netns -1"
+wrong "after 'conn' comes a cookie in hexadecimal" \
+      "     ^^^^^^^^^^^^^^^^^" "conn -fffffffffffffffe"
 # On several lines nothing can be pointed at.
 tcpstate -r "$dir/trace" $'port\nfoo'
 expect 2 "tcpstate: filter: unknown port 'foo'"
