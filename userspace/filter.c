@@ -361,13 +361,57 @@ static bool find_fault(struct parser *parser)
 	return false;
 }
 
+/*
+ * Return: what is said of a program that asks for what no record has, else NULL.
+ * Linux has it where packets have no bytes, at negative offsets.
+ */
+static const char *find_foreign(const struct bpf_program *program)
+{
+	const struct bpf_insn *insn = program->bf_insns;
+	const struct bpf_insn *end = insn + program->bf_len;
+
+	for (; insn < end; insn++) {
+		if (BPF_CLASS(insn->code) != BPF_LD &&
+		    BPF_CLASS(insn->code) != BPF_LDX)
+			continue;
+		if (BPF_MODE(insn->code) == BPF_LEN)
+			return "all records have one length: compare ip[2:2] or ip6[4:2]";
+		if (BPF_MODE(insn->code) != BPF_IMM && (int)insn->k < 0)
+			return "records have no interface: for directions, dump and pcap have -Q";
+	}
+	return NULL;
+}
+
+/* At the first word that may ask for that */
+static bool refuse_foreign(struct parser *parser, const char *why)
+{
+	static const char *const words[] = {
+		"inbound", "outbound", "ifindex", "len", "length", "less",
+		"greater",
+	};
+	const struct unit *unit = parser->units;
+	size_t i;
+
+	for (; unit < parser->units + parser->count; unit++)
+		for (i = 0; i < ARRAY_SIZE(words); i++)
+			if (!strcmp(unit->rewritten, words[i]))
+				return complain(parser, unit->at, unit->len,
+						"%s", why);
+	return complain(parser, parser->expression, strlen(parser->expression),
+			"%s", why);
+}
+
 static bool compile_exact(struct parser *parser, struct filter *filter)
 {
 	char *text = join(parser, parser->count, "");
 	bool good = compile(parser, &filter->exact, text);
+	const char *foreign;
 
 	free(text);
-	return good || find_fault(parser);
+	if (!good)
+		return find_fault(parser);
+	foreign = find_foreign(&filter->exact);
+	return !foreign || refuse_foreign(parser, foreign);
 }
 
 static void free_units(struct parser *parser)

@@ -55,6 +55,25 @@ wrong "after 'netns' comes an inode number or a name in /run/netns" \
       "      ^^" "netns -1"
 wrong "after 'conn' comes a cookie in hexadecimal" \
       "     ^^^^^^^^^^^^^^^^^" "conn -fffffffffffffffe"
+# What libpcap compiles for Linux's packets, and records have not
+no_length="all records have one length: compare ip[2:2] or ip6[4:2]"
+no_interface="records have no interface: for directions, dump and pcap have -Q"
+wrong "$no_interface" \
+      "            ^^^^^^^" tcp and not inbound
+wrong "$no_interface" \
+      "^^^^^^^^" outbound
+wrong "$no_interface" \
+      "^^^^^^^" ifindex 1
+wrong "$no_interface" \
+      "^^^^^^^^^^^^^^^^^^^^^^^^" "link[0xfffff004] = 0x123"
+wrong "$no_length" \
+      "               ^^^" tcp port 80 or len "> 100"
+wrong "$no_length" \
+      "^^^^" less 100
+wrong "$no_length" \
+      "^^^^^^^" greater 100
+wrong "$no_length" \
+      "^^^^^^^^^^^" "len/2 > 100"
 # On several lines nothing can be pointed at.
 tcpstate -r "$dir/trace" $'port\nfoo'
 expect 2 "tcpstate: filter: unknown port 'foo'"
