@@ -334,6 +334,22 @@ void exchanges_transition(struct exchanges *exchanges,
 	touch(exchanges, told, head->ts);
 }
 
+void exchanges_unwanted(struct exchanges *exchanges,
+			const struct tcpstate_transition *transition,
+			const struct seen *seen)
+{
+	struct line *line = find_line(exchanges, &transition->head);
+	struct told *told;
+
+	if (!line)
+		return;
+	told = line->told;
+	told->exchange.ends[line->end].state = transition->new_state;
+	if (transition->new_state == TCPSTATE_CLOSED || seen->left_out)
+		end_line(exchanges, line);
+	touch(exchanges, told, transition->head.ts);
+}
+
 void exchanges_note(struct exchanges *exchanges,
 		    const struct tcpstate_note *note, const struct seen *seen)
 {

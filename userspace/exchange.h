@@ -190,6 +190,16 @@ void exchanges_transition(struct exchanges *exchanges,
 			  const struct seen *seen);
 
 /**
+ * exchanges_unwanted - take in an edge that a filter leaves out
+ * @exchanges: the exchanges, of which it may end one, but begins none
+ * @transition: the edge
+ * @seen: what the model knows of it
+ */
+void exchanges_unwanted(struct exchanges *exchanges,
+			const struct tcpstate_transition *transition,
+			const struct seen *seen);
+
+/**
  * exchanges_segment - take in a segment
  * @exchanges: the exchanges
  * @segment: the segment

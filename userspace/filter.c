@@ -460,7 +460,8 @@ bool filter_compile(struct filter *filter, const char *expression,
 		err(EXIT_FAILURE, "a filter");
 	memset(filter, 0, sizeof(*filter));
 	good = take_units(&parser) && compile_exact(&parser, filter);
-	if (good && parser.flow)
+	filter->flow = good && parser.flow;
+	if (filter->flow)
 		compile_model(&parser, filter);
 	free_units(&parser);
 	pcap_close(parser.pcap);

@@ -41,10 +41,12 @@
  * @exact: lets through what is wanted
  * @model: lets through what a model needs for that; without instructions if it
  *	needs everything
+ * @flow: it is about nothing but connections
  */
 struct filter {
 	struct bpf_program	exact;
 	struct bpf_program	model;
+	bool			flow;
 };
 
 /**

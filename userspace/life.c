@@ -216,6 +216,20 @@ const struct life *lives_transition(struct lives *lives,
 	return &lives->last;
 }
 
+const struct life *lives_unwanted(struct lives *lives,
+				  const struct tcpstate_transition *transition,
+				  const struct seen *seen)
+{
+	struct lived *lived = find(lives, seen->conn, transition->head.netns);
+
+	if (!lived)
+		return NULL;
+	if (!seen->left_out)
+		return lives_transition(lives, transition, seen);
+	forget(lives, lived);
+	return NULL;
+}
+
 void lives_note(struct lives *lives, const struct tcpstate_note *note,
 		const struct seen *seen)
 {

@@ -117,6 +117,19 @@ const struct life *lives_transition(struct lives *lives,
 				    const struct seen *seen);
 
 /**
+ * lives_unwanted - take in an edge that a filter leaves out
+ * @lives: the lives, which it moves or ends, but never begins
+ * @transition: the edge
+ * @seen: what the model knows of it
+ *
+ * Return: as lives_transition() does; NULL if there is no such life, or if it is
+ * left out from now on.
+ */
+const struct life *lives_unwanted(struct lives *lives,
+				  const struct tcpstate_transition *transition,
+				  const struct seen *seen);
+
+/**
  * lives_note - take in what happened besides
  * @lives: the lives
  * @note: what happened

@@ -207,6 +207,7 @@ static inline struct conn *see(const struct model *model, struct seen *seen,
 
 	seen->dwell = DWELL_UNKNOWN;
 	seen->gap = false;
+	seen->left_out = false;
 	seen->ends = *flow;
 	if (!conn) {
 		seen->conn = head->cookie;
@@ -333,6 +334,20 @@ void model_socket(struct model *model, const struct tcpstate_socket *socket,
 	if (conn->state != socket->state)
 		enter(conn, socket->state, 0);
 	conn->listed = head->ts;
+}
+
+void model_leave_out(struct model *model, const struct tcpstate_head *head,
+		     __u8 state, struct seen *seen)
+{
+	struct conn *conn;
+
+	if (!model->flow || state == TCPSTATE_LISTEN ||
+	    state == TCPSTATE_SYN_SENT)
+		return;
+	seen->left_out = true;
+	conn = find_id(model, head->cookie, head->netns);
+	if (conn)
+		forget(model, conn);
 }
 
 void model_lost(struct model *model, __u64 ts)

@@ -41,12 +41,13 @@ enum owned {
  * @spare: what of it is free, likewise
  * @stamps: how many were given out
  * @lost: records were lost
+ * @flow: what is not wanted is left out by connections: see model_leave_out()
  * @no_segments: none will come, and without them no record without a cookie, so
  *	that nothing is looked up by its ends
  *
  * A connection is here from its first edge, or from when it was listed, to its
- * edge to CLOSED.  Memory is bounded by the connections that live at a time: see
- * model_lost().
+ * edge to CLOSED, or till it is left out.  Memory is bounded by the connections
+ * that live at a time: see model_lost().
  */
 struct model {
 	struct conn *by_id;
@@ -55,6 +56,7 @@ struct model {
 	struct conn *spare;
 	__u64 stamps;
 	bool lost;
+	bool flow;
 	bool no_segments;
 };
 
@@ -64,6 +66,7 @@ struct model {
  * @dwell: ns in the old state, or DWELL_UNKNOWN
  * @gap: what came before this edge is not known, as records were lost: the first
  *	one, behind a loss, of a connection that was there before
+ * @left_out: no more will come of this connection, as far as it was
  * @ends: the record's, with what it left open taken from earlier ones
  * @owned: who owns the connection as of this record: the last one seen to act
  *	on it, or if there was none, whoever owned its listener at the SYN
@@ -76,6 +79,7 @@ struct seen {
 	__u64			stamp;
 	__s64			dwell;
 	bool			gap;
+	bool			left_out;
 	struct tcpstate_flow	ends;
 	enum owned		owned;
 	struct tcpstate_task	owner;
@@ -132,6 +136,20 @@ void model_note(struct model *model, const struct tcpstate_note *note,
  */
 void model_socket(struct model *model, const struct tcpstate_socket *socket,
 		  struct seen *seen);
+
+/**
+ * model_leave_out - what was taken in is not wanted
+ * @model: the model
+ * @head: of an edge or a socket
+ * @state: enum tcpstate_state that it is in as of that
+ * @seen: what is known of it
+ *
+ * Where connections are wanted or not, its end may not come, and so it is
+ * forgotten now.  But for listeners, which own requests of others, and clients
+ * whose local port is not known yet.
+ */
+void model_leave_out(struct model *model, const struct tcpstate_head *head,
+		     __u8 state, struct seen *seen);
 
 /**
  * model_lost - records up to some moment are lost

@@ -68,6 +68,17 @@ static void take_lost(struct trace *trace, const struct tcpstate_lost *lost)
 		trace->view->lost(trace->display, lost);
 }
 
+/* It may be the end of a connection that the view keeps. */
+static void take_unwanted(struct trace *trace,
+			  const struct tcpstate_transition *transition,
+			  struct seen *seen)
+{
+	model_leave_out(&trace->model, &transition->head,
+			transition->new_state, seen);
+	if (trace->view->unwanted)
+		trace->view->unwanted(trace->display, transition, seen);
+}
+
 /*
  * What is not wanted is no less true: the model takes it in, as far as the view
  * needs that.
@@ -84,6 +95,8 @@ static void take_transition(struct trace *trace,
 		return;
 	}
 	model_transition(&trace->model, transition, &seen);
+	if (!wanted)
+		take_unwanted(trace, transition, &seen);
 	if (!trace->view->transition || !wanted)
 		return;
 	trace->shown++;
@@ -135,6 +148,9 @@ static void take_socket(struct trace *trace,
 	if (!trace->view)
 		return;
 	model_socket(&trace->model, socket, &seen);
+	if (!wanted)
+		model_leave_out(&trace->model, &socket->head, socket->state,
+				&seen);
 	if (trace->view->socket && wanted)
 		trace->view->socket(trace->display, socket, &seen);
 }
@@ -440,6 +456,7 @@ void trace_begin(struct trace *trace)
 		program = trace->view ? &filter->model : &filter->exact;
 	trace->begun = clock_monotonic();
 	trace->kinds = kinds_shown(trace->view);
+	trace->model.flow = filter && filter->flow;
 	trace->model.no_segments = trace->view && !trace->view->segment;
 	source_filter(trace->source, trace->kinds, program);
 }

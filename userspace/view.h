@@ -65,6 +65,8 @@ struct view_option {
  * @start: show a start record, by which @clock has been set
  * @lost: show a loss
  * @transition: show an edge; NULL in a view that shows none
+ * @unwanted: take in an edge that is not to be shown, for what is kept of its
+ *	connection; NULL in a view that keeps nothing
  * @segment: show a segment; NULL likewise
  * @note: show what happened besides; NULL likewise
  * @socket: show a socket that was there before; NULL likewise
@@ -88,6 +90,9 @@ struct view {
 	void (*transition)(struct display *display,
 			   const struct tcpstate_transition *transition,
 			   const struct seen *seen);
+	void (*unwanted)(struct display *display,
+			 const struct tcpstate_transition *transition,
+			 const struct seen *seen);
 	void (*segment)(struct display *display,
 			const struct tcpstate_segment *segment,
 			const struct seen *seen);

@@ -418,6 +418,15 @@ static void graph_transition(struct display *display,
 	gaps += seen->gap;
 }
 
+static void graph_unwanted(struct display *display,
+			   const struct tcpstate_transition *transition,
+			   const struct seen *seen)
+{
+	(void)display;
+	if (option_sides)
+		lives_unwanted(&lives, transition, seen);
+}
+
 static void graph_socket(struct display *display,
 			 const struct tcpstate_socket *socket,
 			 const struct seen *seen)
@@ -461,6 +470,7 @@ const struct view view_graph = {
 	.start		= graph_start,
 	.lost		= graph_lost,
 	.transition	= graph_transition,
+	.unwanted	= graph_unwanted,
 	.socket		= graph_socket,
 	.end		= graph_end,
 };

@@ -71,6 +71,14 @@ static void ladder_transition(struct display *display,
 	exchanges_transition(&exchanges, transition, seen);
 }
 
+static void ladder_unwanted(struct display *display,
+			    const struct tcpstate_transition *transition,
+			    const struct seen *seen)
+{
+	(void)display;
+	exchanges_unwanted(&exchanges, transition, seen);
+}
+
 static void ladder_segment(struct display *display,
 			   const struct tcpstate_segment *segment,
 			   const struct seen *seen)
@@ -120,6 +128,7 @@ const struct view view_ladder = {
 	.start		= ladder_start,
 	.lost		= ladder_lost,
 	.transition	= ladder_transition,
+	.unwanted	= ladder_unwanted,
 	.segment	= ladder_segment,
 	.note		= ladder_note,
 	.socket		= ladder_socket,

@@ -278,6 +278,14 @@ static void metrics_transition(struct display *display,
 	lives_transition(&lives, transition, seen);
 }
 
+static void metrics_unwanted(struct display *display,
+			     const struct tcpstate_transition *transition,
+			     const struct seen *seen)
+{
+	(void)display;
+	lives_unwanted(&lives, transition, seen);
+}
+
 static void metrics_note(struct display *display,
 			 const struct tcpstate_note *note,
 			 const struct seen *seen)
@@ -335,6 +343,7 @@ const struct view view_metrics = {
 	.start		= metrics_start,
 	.lost		= metrics_lost,
 	.transition	= metrics_transition,
+	.unwanted	= metrics_unwanted,
 	.note		= metrics_note,
 	.socket		= metrics_socket,
 	.interval	= &interval,

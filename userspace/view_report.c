@@ -412,6 +412,18 @@ static void report_transition(struct display *display,
 		put_life(life, life->since);
 }
 
+static void report_unwanted(struct display *display,
+			    const struct tcpstate_transition *transition,
+			    const struct seen *seen)
+{
+	const struct life *life = lives_unwanted(&lives, transition, seen);
+
+	(void)display;
+	exchanges_unwanted(&exchanges, transition, seen);
+	if (life && life->state == TCPSTATE_CLOSED)
+		put_life(life, life->since);
+}
+
 static void report_segment(struct display *display,
 			   const struct tcpstate_segment *segment,
 			   const struct seen *seen)
@@ -468,6 +480,7 @@ const struct view view_report = {
 	.start		= report_start,
 	.lost		= report_lost,
 	.transition	= report_transition,
+	.unwanted	= report_unwanted,
 	.segment	= report_segment,
 	.note		= report_note,
 	.socket		= report_socket,

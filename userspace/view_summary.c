@@ -173,6 +173,16 @@ static void summary_transition(struct display *display,
 		put_life(display, life);
 }
 
+static void summary_unwanted(struct display *display,
+			     const struct tcpstate_transition *transition,
+			     const struct seen *seen)
+{
+	const struct life *life = lives_unwanted(&lives, transition, seen);
+
+	if (life && life->state == TCPSTATE_CLOSED)
+		put_life(display, life);
+}
+
 static void summary_note(struct display *display,
 			 const struct tcpstate_note *note,
 			 const struct seen *seen)
@@ -266,6 +276,7 @@ const struct view view_summary = {
 	.start		= summary_start,
 	.lost		= summary_lost,
 	.transition	= summary_transition,
+	.unwanted	= summary_unwanted,
 	.note		= summary_note,
 	.socket		= summary_socket,
 	.end		= summary_end,

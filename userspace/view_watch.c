@@ -422,6 +422,14 @@ static void watch_transition(struct display *display,
 		count_ending(life);
 }
 
+static void watch_unwanted(struct display *display,
+			   const struct tcpstate_transition *transition,
+			   const struct seen *seen)
+{
+	(void)display;
+	lives_unwanted(&lives, transition, seen);
+}
+
 /* One that found a queue full */
 static void count_syn(const struct tcpstate_note *note, const struct seen *seen)
 {
@@ -477,6 +485,7 @@ const struct view view_watch = {
 	.start		= watch_start,
 	.lost		= watch_lost,
 	.transition	= watch_transition,
+	.unwanted	= watch_unwanted,
 	.note		= watch_note,
 	.socket		= watch_socket,
 	.interval	= &interval,

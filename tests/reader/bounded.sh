@@ -79,4 +79,21 @@ for lives in n=100000 n=100000,open=1000; do
 	limit_kb=$expect_kb shows expect "$dir/expect"
 done
 
+# choose FILTER...: with this one through each view that keeps something
+choose() {
+	through "$@"
+	through graph --sides "$@"
+	for view in metrics watch summary report ladder; do
+		through "$view" "$@"
+	done
+}
+
+# Filters that leave out how connections end: one by one, and as soon as it has a
+# local port; then what a module delivers for that
+choose new ESTABLISHED
+choose src portrange 0-1023
+userspace/tcpstate -r "$dir/t" -w "$dir/two" old CLOSED or old SYN_SENT
+mv "$dir/two" "$dir/t"
+choose not src portrange 32768-60999
+
 finish

@@ -38,6 +38,18 @@ done
 watch "$(printf 'lost>0,%.0s' {1..17})"
 expect 2 'tcpstate: --fail-on: more than 16 limits'
 
+# A filter chooses sockets by their edges; where they are now, and that they are no
+# more, other edges tell. A client is none of another port's once it has one.
+$mktrace start life edge,old=2,new=1 edge,old=1,new=8 \
+	edge,conn=2b,lport=0 edge,conn=2b,old=2,new=1 \
+	edge,conn=2c,lport=0 >"$dir/t"
+tcpstate -r "$dir/t" watch --fail-on 'ESTABLISHED>1,CLOSE_WAIT<1' new ESTABLISHED
+expect 0
+expect_line '..:..:.. ESTABLISHED 1 CLOSE_WAIT 1'
+tcpstate -r "$dir/t" watch not src portrange 32768-60999
+expect 0
+expect_line '..:..:.. SYN_SENT 1'
+
 # The most first, then the oldest, then by name
 $mktrace start socket,state=8,conn=1,comm=b socket,state=8,conn=2,flags=0x10 \
 	socket,state=8,conn=3,comm=b socket,ts=3600000003000,state=8,conn=4,comm=a \

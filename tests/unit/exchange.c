@@ -352,6 +352,47 @@ static void test_loss(void **state)
 	assert_true(told[2].happenings[0].gap);
 }
 
+static void leave_out(__u64 us, __u8 old_state, __u8 new_state)
+{
+	union tcpstate_record record = make_edge(CLIENT, us, old_state,
+						 new_state);
+	struct seen seen;
+
+	model_transition(&model, &record.transition, &seen);
+	model_leave_out(&model, &record.head, new_state, &seen);
+	exchanges_unwanted(&exchanges, &record.transition, &seen);
+}
+
+/* An end that a filter leaves out is one, and is not shown. */
+static void test_unwanted(void **state)
+{
+	(void)state;
+	leave_out(1, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+	assert_null(exchanges.all);
+	edge(2, CLIENT, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED);
+	leave_out(3, TCPSTATE_ESTABLISHED, TCPSTATE_FIN_WAIT_1);
+	exchanges_wait(&exchanges, TEST_HOUR + 2000000000);
+	assert_int_equal(told_count, 0);
+	leave_out(4, TCPSTATE_FIN_WAIT_1, TCPSTATE_CLOSED);
+	exchanges_wait(&exchanges, TEST_HOUR + 2000000000);
+	assert_int_equal(told_count, 1);
+	assert_true(told[0].finished);
+	assert_int_equal(told[0].count, 1);
+	assert_int_equal(told[0].ends[0].state, TCPSTATE_CLOSED);
+}
+
+/* A client, whose local port turns out to be another one */
+static void test_left_out(void **state)
+{
+	(void)state;
+	model.flow = true;
+	edge(1, CLIENT, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+	leave_out(2, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED);
+	model.flow = false;
+	exchanges_wait(&exchanges, TEST_HOUR + 2000000000);
+	assert_int_equal(told_count, 1);
+}
+
 /* What never had a connection does not pile up. */
 static void test_strangers(void **state)
 {
@@ -387,6 +428,8 @@ int main(void)
 		TEST(test_too_much),
 		TEST(test_too_much_of_all),
 		TEST(test_loss),
+		TEST(test_unwanted),
+		TEST(test_left_out),
 		TEST(test_strangers),
 	};
 

@@ -165,6 +165,39 @@ static void again(void **state)
 	assert_int_equal(life->born, TEST_HOUR + 20000);
 }
 
+static const struct life *leave_out(__u64 us, __u8 old_state, __u8 new_state)
+{
+	const union tcpstate_record record = make_edge(CONN, us, old_state,
+						       new_state);
+	struct seen seen;
+
+	model_transition(&model, &record.transition, &seen);
+	model_leave_out(&model, &record.head, new_state, &seen);
+	return lives_unwanted(&lives, &record.transition, &seen);
+}
+
+/* By edges that a filter leaves out, a life goes on and ends, and none begins. */
+static void unwanted(void **state)
+{
+	const struct life *life;
+
+	(void)state;
+	assert_null(leave_out(1, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT));
+	take(5, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED, TCPSTATE_IN_SYN_ACK, 0,
+	     1);
+	life = leave_out(6, TCPSTATE_ESTABLISHED, TCPSTATE_CLOSE_WAIT);
+	assert_int_equal(life->state, TCPSTATE_CLOSE_WAIT);
+	life = leave_out(7, TCPSTATE_LAST_ACK, TCPSTATE_CLOSED);
+	assert_int_equal(life->closed_by, CLOSED_THERE);
+	assert_null(lives.by_id);
+	/* A client, whose local port turns out to be another one */
+	model.flow = true;
+	take(8, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT, TCPSTATE_CONNECT, 0, 0);
+	assert_null(leave_out(9, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED));
+	assert_null(lives.by_id);
+	model.flow = false;
+}
+
 static void count(void *arg, const struct life *life)
 {
 	(void)life;
@@ -214,6 +247,7 @@ int main(void)
 		cmocka_unit_test_teardown(no_bucket, teardown),
 		cmocka_unit_test_teardown(no_bucket_for_fin, teardown),
 		cmocka_unit_test_teardown(again, teardown),
+		cmocka_unit_test_teardown(unwanted, teardown),
 		cmocka_unit_test_teardown(loss, teardown),
 		cmocka_unit_test_teardown(gap, teardown),
 	};

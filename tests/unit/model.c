@@ -16,6 +16,7 @@ static int setup(void **state)
 	(void)state;
 	model_reset(&model);
 	model.no_segments = false;
+	model.flow = false;
 	return 0;
 }
 
@@ -681,6 +682,41 @@ static void a_stamp_stands_for_what_is_known(void **state)
 	assert_false(note_by(8, 77, TCPSTATE_ACCEPTED).stamp);
 }
 
+/* As edge(), of what a filter does not want */
+static struct seen unwanted(__u64 cookie, __u64 us, __u8 old_state,
+			    __u8 new_state)
+{
+	const union tcpstate_record record = make_edge(cookie, us, old_state,
+						       new_state);
+	struct seen seen = edge(cookie, us, old_state, new_state);
+
+	model_leave_out(&model, &record.head, new_state, &seen);
+	return seen;
+}
+
+static void what_is_left_out_is_forgotten(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	model.flow = true;
+	edge(1, 1, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+	seen = unwanted(1, 2, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED);
+	assert_true(seen.left_out);
+	assert_int_equal(model_size(&model), 0);
+	/* Whom a filter by ports may want, and who may own what it wants */
+	seen = unwanted(1, 3, TCPSTATE_CLOSED, TCPSTATE_SYN_SENT);
+	assert_false(seen.left_out);
+	seen = unwanted(2, 4, TCPSTATE_CLOSED, TCPSTATE_LISTEN);
+	assert_false(seen.left_out);
+	assert_int_equal(model_size(&model), 2);
+	/* Of any other filter, the next edge may be wanted. */
+	model.flow = false;
+	seen = unwanted(1, 5, TCPSTATE_SYN_SENT, TCPSTATE_ESTABLISHED);
+	assert_false(seen.left_out);
+	assert_int_equal(model_size(&model), 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -720,6 +756,7 @@ int main(void)
 		TEST(a_listed_socket_is_forgotten),
 		TEST(a_list_knows_less_than_edges),
 		TEST(nothing_is_found_by_ends_for_no_segments),
+		TEST(what_is_left_out_is_forgotten),
 		TEST(a_stamp_stands_for_what_is_known),
 	};
 
