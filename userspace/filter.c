@@ -152,8 +152,12 @@ static const struct keyword keywords[] = {
 	{ "conn", "a cookie in hexadecimal", true, put_conn },
 };
 
-/* What no model needs but for owners: of listeners, which have no ends */
-static const char listeners[] = "new LISTEN or (old LISTEN and new CLOSED)";
+/*
+ * What a model needs to know owners: of listeners, as requests have theirs, and
+ * of clients, the edge that names it, and the one that tells their local port.
+ */
+static const char owning[] =
+	"new LISTEN or (old LISTEN and new CLOSED) or new SYN_SENT or old SYN_SENT";
 
 static bool is_in_word(char c)
 {
@@ -423,13 +427,13 @@ static void free_units(struct parser *parser)
 	free(parser->units);
 }
 
-/* The filter, or else an edge of a listener */
+/* The filter, or else an edge that tells of an owner */
 static void compile_model(struct parser *parser, struct filter *filter)
 {
 	struct parser other = *parser;
 	char *both;
 
-	if (asprintf(&both, "(%s) or %s", parser->expression, listeners) < 0)
+	if (asprintf(&both, "(%s) or %s", parser->expression, owning) < 0)
 		err(EXIT_FAILURE, "a filter");
 	other.expression = both;
 	other.units = NULL;

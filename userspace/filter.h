@@ -20,13 +20,14 @@
  * not want, and here in any case, as what is read from a file or listed has
  * passed no module.  The module may deliver more than what is wanted: the model
  * learns from that.  From a filter that is about nothing but connections
- * follows that the model needs those edges only which pass, and those of
- * listeners, for the owners of requests.  Of any other filter, such as
- * "new ESTABLISHED", it needs edges that do not pass, and so the module gets no
- * program then.
+ * follows that the model needs those edges only which pass, and some for
+ * owners: those of listeners, which own requests, and the first two of clients.
+ * Of any other filter, such as "new ESTABLISHED", it needs edges that do not
+ * pass, and so the module gets no program then.
  *
  * What an edge has not yet is not found: the first one of a client, to SYN_SENT,
- * has no local port.
+ * has no local port, and alone names the process.  The second one has all that
+ * such a filter can ask for: where it does not pass, nothing else will.
  */
 #ifndef TCPSTATE_FILTER_H
 #define TCPSTATE_FILTER_H
