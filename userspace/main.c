@@ -13,6 +13,7 @@
 #include "../module/version.h"
 #include "command.h"
 #include "filter.h"
+#include "replace.h"
 #include "signals.h"
 #include "source.h"
 #include "trace.h"
@@ -346,6 +347,13 @@ static bool same_file(int one, int other)
 	       a.st_ino == b.st_ino;
 }
 
+static void refuse_same(int source, int output, const char *name)
+{
+	if (same_file(source, output))
+		errx(EXIT_FAILURE, "%s: cannot be read and written at once",
+		     name);
+}
+
 /* After the source, so that a mistaken -r makes no -w file. */
 static void open_output(struct out *out, const struct request *request,
 			int source)
@@ -358,9 +366,19 @@ static void open_output(struct out *out, const struct request *request,
 		out_init(out, STDOUT_FILENO, "standard output");
 	if (out->fd < 0)
 		err(EXIT_FAILURE, "%s", out->name);
-	if (same_file(source, out->fd))
-		errx(EXIT_FAILURE, "%s: cannot be read and written at once",
-		     out->name);
+	refuse_same(source, out->fd, out->name);
+}
+
+/* What a view writes itself it writes late: all of the trace would be lost then. */
+static void check_output(const char *path, int source)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC);
+
+	refuse_same(source, fd, path);
+	if (fd >= 0)
+		close(fd);
+	if (!replace_try(path))
+		exit(EXIT_FAILURE);
 }
 
 /* After all that may fail, so that what was in the file is not lost for it. */
@@ -499,6 +517,8 @@ int main(int argc, char **argv)
 	if (!open_source(&source, &request))
 		return EXIT_FAILURE;
 	open_output(&out, &request, source.fd);
+	if (trace.view && trace.view->output && *trace.view->output)
+		check_output(*trace.view->output, source.fd);
 	open_display(&display, &out);
 	display.live = source.live;
 	trace.signals = signals_catch();

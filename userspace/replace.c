@@ -25,14 +25,35 @@ static bool name_temporary(char name[PATH_MAX], const char *path)
 	return len < PATH_MAX;
 }
 
+/* A link stays, though it may lead to what is not there yet. */
+static bool find_target(char target[PATH_MAX], const char *path)
+{
+	struct stat link;
+	int fd;
+
+	if (realpath(path, target))
+		return true;
+	if (lstat(path, &link))
+		return snprintf(target, PATH_MAX, "%s", path) < PATH_MAX;
+	/* So that there is a path to it: where it is to be, open(2) knows. */
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return realpath(path, target);
+}
+
 /* With the rights that a new file would have. Return: a descriptor or -1. */
-static int open_temporary(char name[PATH_MAX], const char *path)
+static int open_temporary(char name[PATH_MAX], char target[PATH_MAX],
+			  const char *path)
 {
 	mode_t mask = umask(0);
 	int fd;
 
 	umask(mask);
-	if (!name_temporary(name, path)) {
+	if (!find_target(target, path))
+		return -1;
+	if (!name_temporary(name, target)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
@@ -42,25 +63,77 @@ static int open_temporary(char name[PATH_MAX], const char *path)
 	return fd;
 }
 
-bool replace_file(const char *path, void (*write)(struct out *out))
+/* A device or a FIFO would be lost by rename(2). */
+static bool is_replaceable(const char *path)
+{
+	struct stat there;
+
+	return stat(path, &there) ? errno == ENOENT : S_ISREG(there.st_mode);
+}
+
+/* Return: false after a line on stderr. */
+static bool fill(int fd, const char *path, void (*write)(struct out *out))
 {
 	static struct out out;
-	char name[PATH_MAX];
 
-	out_init(&out, open_temporary(name, path), path);
-	if (out.fd < 0) {
+	if (fd < 0) {
 		warn("%s", path);
 		return false;
 	}
+	out_init(&out, fd, path);
 	write(&out);
-	if (!out_close(&out)) {
-		unlink(name);
-		return false;
-	}
-	if (rename(name, path)) {
+	return out_close(&out);
+}
+
+static bool replace(const char *path, void (*write)(struct out *out))
+{
+	char name[PATH_MAX], target[PATH_MAX];
+	int fd = open_temporary(name, target, path);
+	bool done = fill(fd, path, write);
+
+	if (done && rename(name, target)) {
 		warn("%s", path);
-		unlink(name);
-		return false;
+		done = false;
 	}
+	if (!done && fd >= 0)
+		unlink(name);
+	return done;
+}
+
+bool replace_file(const char *path, void (*write)(struct out *out))
+{
+	if (is_replaceable(path))
+		return replace(path, write);
+	return fill(open(path, O_WRONLY | O_CLOEXEC), path, write);
+}
+
+static bool can_replace(const char *path)
+{
+	char name[PATH_MAX], target[PATH_MAX];
+	int fd = open_temporary(name, target, path);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	unlink(name);
 	return true;
+}
+
+/* Not by opening it, for which a FIFO may have to wait. */
+static bool can_write(const char *path)
+{
+	struct stat there;
+
+	if (stat(path, &there) || access(path, W_OK))
+		return false;
+	errno = EISDIR;
+	return !S_ISDIR(there.st_mode);
+}
+
+bool replace_try(const char *path)
+{
+	if (is_replaceable(path) ? can_replace(path) : can_write(path))
+		return true;
+	warn("%s", path);
+	return false;
 }

@@ -56,6 +56,7 @@ struct view_option {
  * @operand: what follows its name on the command line; NULL: nothing does
  * @help: what it shows, for --help, in lines of up to 64 columns
  * @options: up to VIEW_OPTIONS_MAX, the rest without a name
+ * @output: the file that it writes itself, if @options have one; NULL likewise
  * @open: take the operand, and see what @options were given, before anything
  *	else; if that is wrong, end the program with EXIT_USAGE after a line on
  *	stderr
@@ -81,6 +82,7 @@ struct view {
 	const char *operand;
 	const char *help;
 	struct view_option options[VIEW_OPTIONS_MAX];
+	const char **output;
 	void (*open)(const char *operand);
 	bool (*show)(struct out *out, bool json);
 	void (*start)(struct display *display,

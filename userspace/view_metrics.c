@@ -339,6 +339,7 @@ const struct view view_metrics = {
 		  "as OpenMetrics, which node exporter does not read",
 		  &option_openmetrics },
 	},
+	.output		= &option_output,
 	.open		= metrics_open,
 	.start		= metrics_start,
 	.lost		= metrics_lost,

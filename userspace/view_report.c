@@ -476,6 +476,7 @@ const struct view view_report = {
 		{ "o", "FILE", "write it to FILE, when the trace has ended",
 		  &option_output },
 	},
+	.output		= &option_output,
 	.open		= report_open,
 	.start		= report_start,
 	.lost		= report_lost,

@@ -31,6 +31,39 @@ for view in report 'ladder --svg'; do
 	expect 1 "tcpstate: a temporary file in /tmp: File too large"
 done
 
+# What -o names and is no file stays what it is, a link is one still, and what is
+# read is not written.
+cp tests/golden/tour.trace "$dir/same"
+for view in metrics report; do
+	tcpstate $view -r tests/golden/tour.trace
+	mv "$dir/out" "$dir/wanted"
+	mkfifo "$dir/pipe"
+	timeout 20 cat "$dir/pipe" >"$dir/got" &
+	tcpstate $view -r tests/golden/tour.trace -o "$dir/pipe"
+	expect 0
+	[[ -p $dir/pipe ]] || complain "$view: the FIFO is none any more"
+	wait $!
+	cmp "$dir/wanted" "$dir/got" || complain "$view: not that in the FIFO"
+	for target in /dev/null linked; do
+		ln -s $target "$dir/link"
+		tcpstate $view -r tests/golden/tour.trace -o "$dir/link"
+		expect 0
+		[[ $(readlink "$dir/link") == "$target" ]] ||
+			complain "$view: the link to $target is none any more"
+		rm "$dir/link"
+	done
+	cmp "$dir/wanted" "$dir/linked" || complain "$view: not behind the link"
+	ln -s linked "$dir/link"
+	echo old >"$dir/linked"
+	tcpstate $view -r tests/golden/tour.trace -o "$dir/link"
+	[[ -L $dir/link ]] || complain "$view: the link is none any more"
+	cmp "$dir/wanted" "$dir/linked" || complain "$view: the old one"
+	rm "$dir/link" "$dir/linked" "$dir/pipe"
+	tcpstate $view -r "$dir/same" -o "$dir/same"
+	expect 1 "tcpstate: $dir/same: cannot be read and written at once"
+	cmp tests/golden/tour.trace "$dir/same" || complain "$view: the trace is lost"
+done
+
 # A reader that has gone is told in one line, not by a signal, which whoever
 # runs this may have ignored already.
 for option in '' --json '-w -'; do

@@ -127,6 +127,10 @@ data_has '.sockets | length == 1'
 # A file that cannot be written is told of, and is as it was.
 tcpstate -r tests/golden/tour.trace report -o "$dir/none/x.html"
 expect 1 "tcpstate: $dir/none/x.html: No such file or directory"
+device start
+live report -o "$dir/none/x.html" -- touch "$dir/ran"
+expect 1 "tcpstate: $dir/none/x.html: No such file or directory"
+[[ ! -e $dir/ran ]] || complain "a COMMAND ran for nothing"
 mkdir "$dir/x.html"
 tcpstate -r tests/golden/tour.trace report -o "$dir/x.html"
 expect 1 "tcpstate: $dir/x.html: Is a directory"
