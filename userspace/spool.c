@@ -3,6 +3,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 
 void spool_begin(struct spool *spool)
@@ -10,6 +11,8 @@ void spool_begin(struct spool *spool)
 	spool->file = tmpfile();
 	if (!spool->file)
 		err(EXIT_FAILURE, "a temporary file");
+	/* It is not for a COMMAND, and tmpfile() has no word for that. */
+	fcntl(fileno(spool->file), F_SETFD, FD_CLOEXEC);
 	out_init(&spool->out, fileno(spool->file),
 		 "a temporary file in " P_tmpdir);
 }

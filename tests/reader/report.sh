@@ -124,6 +124,12 @@ live -c 5 report -o "$page"
 expect 0 "tcpstate: 2 transitions, 3 segments, 0 lost"
 data_has '.sockets | length == 1'
 
+# A COMMAND has its standard files, what the test has, and none of ours.
+device start
+live report -o "$page" -- sh -c "ls -l /proc/self/fd >$dir/fds"
+expect 0 "tcpstate: 0 transitions, 0 segments, 0 lost"
+grep deleted "$dir/fds" && complain "COMMAND has a temporary file"
+
 # A file that cannot be written is told of, and is as it was.
 tcpstate -r tests/golden/tour.trace report -o "$dir/none/x.html"
 expect 1 "tcpstate: $dir/none/x.html: No such file or directory"
