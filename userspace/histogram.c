@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "histogram.h"
 
+#include "clock.h"
+
 enum { SUB_COUNT = 1 << HISTOGRAM_SUB_BITS };
 
 /*
@@ -28,10 +30,25 @@ static __u64 middle_of(unsigned int bucket)
 	       (1ULL << shift >> 1);
 }
 
+void total_add(struct total *total, struct total more)
+{
+	total->seconds += more.seconds;
+	total->ns += more.ns;
+	if (total->ns >= NS_PER_SECOND) {
+		total->seconds++;
+		total->ns -= NS_PER_SECOND;
+	}
+}
+
+static struct total to_total(__u64 ns)
+{
+	return (struct total){ ns / NS_PER_SECOND, ns % NS_PER_SECOND };
+}
+
 void histogram_add(struct histogram *histogram, __u64 value)
 {
 	histogram->count++;
-	histogram->sum += value;
+	total_add(&histogram->sum, to_total(value));
 	if (value > histogram->max)
 		histogram->max = value;
 	histogram->buckets[bucket_of(value)]++;

@@ -16,6 +16,26 @@
 #define HISTOGRAM_BUCKETS ((65 - HISTOGRAM_SUB_BITS) << HISTOGRAM_SUB_BITS)
 
 /**
+ * struct total - a sum of durations
+ * @seconds: those that are whole
+ * @ns: the rest
+ *
+ * A thousand connections a second that take 60 s each are more ns after 3.6 days
+ * than 64 bits hold.
+ */
+struct total {
+	__u64	seconds;
+	__u32	ns;
+};
+
+/**
+ * total_add - add to a sum
+ * @total: the sum
+ * @more: what to add
+ */
+void total_add(struct total *total, struct total more);
+
+/**
  * struct histogram - a distribution; all zero is an empty one
  * @count: how many values
  * @sum: of the values
@@ -23,10 +43,10 @@
  * @buckets: how many values are in each
  */
 struct histogram {
-	__u64	count;
-	__u64	sum;
-	__u64	max;
-	__u64	buckets[HISTOGRAM_BUCKETS];
+	__u64		count;
+	struct total	sum;
+	__u64		max;
+	__u64		buckets[HISTOGRAM_BUCKETS];
 };
 
 /**

@@ -58,11 +58,11 @@ static void put_family(struct out *out, const char *name, const char *type,
 	out_printf(out, "# TYPE tcpstate_%s%s %s\n", name, total, type);
 }
 
-static void put_seconds(struct out *out, __u64 ns)
+static void put_seconds(struct out *out, __u64 seconds, __u32 ns)
 {
-	out_dec(out, ns / 1000000000);
+	out_dec(out, seconds);
 	out_char(out, '.');
-	out_pad(out, ns % 1000000000, 9);
+	out_pad(out, ns, 9);
 }
 
 static void put_edge(void *arg, const struct edge *edge)
@@ -137,6 +137,7 @@ static void count_socket(void *arg, const struct life *life)
 static void put_sockets(struct out *out)
 {
 	struct census census = { 0 };
+	__u64 age;
 	__u8 state;
 	int i;
 
@@ -158,17 +159,18 @@ static void put_sockets(struct out *out)
 			continue;
 		out_printf(out, "tcpstate_oldest_seconds{state=\"%s\"} ",
 			   state_name(state));
-		put_seconds(out, now - census.oldest[state]);
+		age = now - census.oldest[state];
+		put_seconds(out, age / NS_PER_SECOND, age % NS_PER_SECOND);
 		out_char(out, '\n');
 	}
 }
 
 /* The sum of a figure over all edges out of a state */
 struct dwell {
-	__u8	state;
-	int	power;		/* of those that take less than 2^@power ns, or 0 */
-	__u64	count;
-	__u64	sum;
+	__u8		state;
+	int		power;	/* of those that take less than 2^@power ns, or 0 */
+	__u64		count;
+	struct total	sum;
 };
 
 static void add_dwell(void *arg, const struct edge *edge)
@@ -180,7 +182,7 @@ static void add_dwell(void *arg, const struct edge *edge)
 	dwell->count += dwell->power ?
 			histogram_below(&edge->dwell, dwell->power) :
 			edge->dwell.count;
-	dwell->sum += edge->dwell.sum;
+	total_add(&dwell->sum, edge->dwell.sum);
 }
 
 static struct dwell sum_up(__u8 state, int power)
@@ -215,7 +217,7 @@ static void put_dwell(struct out *out, __u8 state)
 	put_bucket(out, state, 0);
 	out_printf(out, "tcpstate_dwell_seconds_sum{state=\"%s\"} ",
 		   state_name(state));
-	put_seconds(out, all.sum);
+	put_seconds(out, all.sum.seconds, all.sum.ns);
 	out_printf(out, "\ntcpstate_dwell_seconds_count{state=\"%s\"} %llu\n",
 		   state_name(state), all.count);
 }

@@ -79,6 +79,16 @@ $mktrace start socket,state=8 >"$dir/t"
 tcpstate -r "$dir/t" metrics
 expect_line 'tcpstate_sockets{state="CLOSE_WAIT"} 1'
 
+# A sum of more ns than 64 bits count
+dwell=()
+for conn in 1 2 3; do
+	dwell+=("edge,ts=1,old=7,new=2,conn=$conn"
+		"edge,ts=9000000000000000002,old=2,new=1,conn=$conn")
+done
+$mktrace start "${dwell[@]}" >"$dir/t"
+tcpstate -r "$dir/t" metrics
+expect_line 'tcpstate_dwell_seconds_sum{state="SYN_SENT"} 27000000000\.000000003'
+
 # In a file for node exporter: nobody finds half of it there.
 tcpstate -r tests/golden/tour.trace metrics -o "$text/tcpstate.prom"
 expect 0
