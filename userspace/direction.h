@@ -30,7 +30,7 @@ void direction_open(void);
  * direction_wanted - is a segment to be shown?
  * @segment: the segment
  *
- * Return: true if so.
+ * Return: true if so; always, in a view that has not the option.
  */
 bool direction_wanted(const struct tcpstate_segment *segment);
 

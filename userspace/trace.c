@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "decode.h"
+#include "direction.h"
 
 /* Sockets are listed again once in so many ns at the most. */
 #define LIST_INTERVAL (30 * 1000000000ULL)
@@ -117,7 +118,7 @@ static void take_segment(struct trace *trace,
 	if (!trace->view->segment)
 		return;
 	model_segment(&trace->model, segment, &seen);
-	if (!wanted)
+	if (!wanted || !direction_wanted(segment))
 		return;
 	trace->shown++;
 	trace->view->segment(trace->display, segment, &seen);

@@ -277,8 +277,6 @@ static void dump_segment(struct display *display,
 	struct out *out = display->out;
 
 	(void)seen;
-	if (!direction_wanted(segment))
-		return;
 	put_time(display, segment->head.ts);
 	put_ends(out, segment);
 	put_flags(out, segment->tcp_flags);

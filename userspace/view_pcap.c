@@ -279,8 +279,6 @@ static void pcap_segment(struct display *display,
 	struct held *packet;
 
 	release(display, segment->head.ts);
-	if (!direction_wanted(segment))
-		return;
 	packet = &held[held_next++ % HELD_MAX];
 	packet->segment = *segment;
 	packet->ts = segment->head.ts + display->clock.realtime;

@@ -53,6 +53,13 @@ tcpstate dump -Q out -r tests/golden/exchange.trace
 expect 0
 relative <"$dir/out" | diff -u <(transcript) - || complain 'not that exchange'
 
+# COUNT is of those that are shown.
+for direction in in out; do
+	tcpstate dump -Q $direction -c 3 -r tests/golden/exchange.trace
+	expect 0
+	expect_lines 3
+done
+
 # What tests/reader/pcap.sh cannot compare: tcpdump has no such data, and records
 # no urgent pointer
 options() {
