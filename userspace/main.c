@@ -292,7 +292,8 @@ static void check(const struct request *request)
 		     view->operand);
 	if (view && view->show) {
 		if (request->read_from || request->write_to || request->limit ||
-		    request->command || request->expression)
+		    request->command || request->expression ||
+		    (format && format != &view_json))
 			errx(EXIT_USAGE, "%s shows no records: it takes no option but --json",
 			     view->name);
 		return;

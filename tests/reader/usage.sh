@@ -36,7 +36,7 @@ wrong "--interval needs an argument" watch --interval
 wrong "-- needs a COMMAND after it" --
 wrong "--json shows records, -w writes them: choose one" --json -w "$dir/t"
 wrong "-r reads a trace, so there is no COMMAND to trace" -r "$dir/t" -- true
-for option in "-c 1" "-r $dir/t" "-w $dir/t" "-- true" "port 80"; do
+for option in "-c 1" "-r $dir/t" "-w $dir/t" "-- true" "port 80" --csv; do
 	# shellcheck disable=SC2086 # each is several
 	wrong "status shows no records: it takes no option but --json" \
 		status $option
