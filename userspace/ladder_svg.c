@@ -283,6 +283,8 @@ static void draw(struct display *display, const struct exchange *exchange)
 	out_str(body, "</g>\n");
 	height += picture.bottom + FOOTER;
 	free(picture.y);
+	/* What else comes would come for nothing: that ends the trace. */
+	spool_check(&spool, display->out);
 }
 
 static void put_beginning(struct out *out)

@@ -17,6 +17,14 @@ void spool_begin(struct spool *spool)
 		 "a temporary file in " P_tmpdir);
 }
 
+void spool_check(const struct spool *spool, struct out *out)
+{
+	if (!spool->out.error || out->error)
+		return;
+	out->error = spool->out.error;
+	out->name = spool->out.name;
+}
+
 void spool_end(struct spool *spool, struct out *out)
 {
 	char bytes[4096];
@@ -28,9 +36,6 @@ void spool_end(struct spool *spool, struct out *out)
 		out_bytes(out, bytes, n);
 	if (ferror(spool->file) && !spool->out.error)
 		spool->out.error = EIO;
-	if (spool->out.error && !out->error) {
-		out->error = spool->out.error;
-		out->name = spool->out.name;
-	}
+	spool_check(spool, out);
 	fclose(spool->file);
 }

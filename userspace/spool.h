@@ -24,6 +24,13 @@ struct spool {
 void spool_begin(struct spool *spool);
 
 /**
+ * spool_check - pass on a fault so far
+ * @spool: the spool
+ * @out: a fault of the temporary file becomes one of this
+ */
+void spool_check(const struct spool *spool, struct out *out);
+
+/**
  * spool_end - pass on all that was kept, and forget it
  * @spool: the spool
  * @out: where to; a fault of the temporary file becomes one of this

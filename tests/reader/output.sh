@@ -4,6 +4,7 @@
 # Where output goes: files that are full, pipes that nobody reads, terminals.
 
 . tests/reader/common
+. tests/reader/device
 
 small=$dir/small
 large=$dir/large
@@ -29,6 +30,18 @@ for view in report 'ladder --svg'; do
 		2>"$dir/err" | cat >/dev/null
 	status=${PIPESTATUS[0]}
 	expect 1 "tcpstate: a temporary file in /tmp: File too large"
+done
+
+# Of the device, it ends then: nothing that comes later would be kept.
+for view in report 'ladder --svg'; do
+	device start life,n=500
+	# shellcheck disable=SC2086 # several words
+	(trap '' XFSZ; ulimit -f 8; LD_PRELOAD=build/tests/fakedev.so \
+		timeout 20 userspace/tcpstate $view 2>"$dir/err" 9>&- | cat >"$dir/out"
+		exit "${PIPESTATUS[0]}")
+	status=$?
+	expect 1 "tcpstate: a temporary file in /tmp: File too large
+tcpstate: 2500 transitions, 2500 segments, 0 lost"
 done
 
 # What -o names and is no file stays what it is, a link is one still, and what is
