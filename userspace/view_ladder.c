@@ -14,7 +14,7 @@ static bool begun;
 
 static void tell(void *arg, const struct exchange *exchange)
 {
-	if (exchange->count)
+	if (exchange->count || exchange->omitted)
 		form->draw(arg, exchange);
 }
 

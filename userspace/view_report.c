@@ -241,13 +241,14 @@ static void put_happening(struct out *out, const struct exchange *exchange,
 /* What no socket here took part in is on no row that one could click. */
 static void tell(void *arg, const struct exchange *exchange)
 {
-	bool room = rows + exchange->count <= LADDER_ROWS_MAX;
+	bool room = exchange->count &&
+		    rows + exchange->count <= LADDER_ROWS_MAX;
 	char text[LADDER_WORD_LEN];
 	struct out *out;
 	size_t i;
 
 	(void)arg;
-	if (!exchange->count ||
+	if (!(exchange->count || exchange->omitted) ||
 	    !(exchange->ends[0].conn || exchange->ends[1].conn))
 		return;
 	out = begin_item(&ladders, room);
@@ -453,7 +454,8 @@ static void report_socket(struct display *display,
 static bool report_tick(struct display *display)
 {
 	exchanges_wait(&exchanges, display->now);
-	return true;
+	/* There is a line about it as the page is written. */
+	return !sockets.spool.out.error && !ladders.spool.out.error;
 }
 
 static bool report_end(struct display *display)

@@ -34,6 +34,23 @@ for form in --svg --mermaid; do
 		complain "$form does not tell of it"
 done
 
+# When 500,000 are kept of others, one more has a diagram without any.
+{ $mktrace start life,n=56000,open=56000 | head -c $((128 * (1 + 9 * 56000)))
+	$mktrace edge,old=7,new=2,conn=2a,rport=9 \
+		edge,old=2,new=7,conn=2a,rport=9; } >"$dir/full"
+for form in '' --svg --mermaid; do
+	# shellcheck disable=SC2086 # none or one word
+	tcpstate ladder $form -r "$dir/full"
+	expect 0
+	(($(grep -c 'what happened then, 2 records, is too much' "$dir/out") == 1)) ||
+		complain "$form does not tell of one of which nothing is kept"
+done
+tcpstate report -r "$dir/full"
+expect 0
+grep -q '^"ladders_omitted":1,$' "$dir/out" ||
+	complain "report does not tell of one of which nothing is kept"
+rm "$dir/full"
+
 # The second half begins a diagram of its own, without a client's beginning.
 ladder "${opened[@]}" lost,count=7 segment,conn=2a edge,old=1,new=4,conn=2a
 expect_line '-- 7 records lost on CPU 0: overwritten before they were read'
