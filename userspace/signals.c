@@ -67,6 +67,14 @@ static void caught(int sig, siginfo_t *info, void *context)
 	errno = saved;
 }
 
+/* As nohup(1) makes it */
+static bool is_ignored(int sig)
+{
+	struct sigaction action;
+
+	return !sigaction(sig, NULL, &action) && action.sa_handler == SIG_IGN;
+}
+
 int signals_catch(void)
 {
 	struct sigaction action = {
@@ -77,11 +85,14 @@ int signals_catch(void)
 	/* One at a time. */
 	sigaddset(&action.sa_mask, SIGINT);
 	sigaddset(&action.sa_mask, SIGTERM);
+	sigaddset(&action.sa_mask, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
 	if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK))
 		return -1;
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	if (!is_ignored(SIGHUP))
+		sigaction(SIGHUP, &action, NULL);
 	return pipe_ends[0];
 }
 

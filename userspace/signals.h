@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* SIGINT and SIGTERM: the COMMAND's while it runs, else ours. */
+/* SIGINT, SIGTERM and SIGHUP: the COMMAND's while it runs, else ours. */
 #ifndef TCPSTATE_SIGNALS_H
 #define TCPSTATE_SIGNALS_H
 
 /**
- * signals_catch - make SIGINT and SIGTERM readable, ignore SIGPIPE
+ * signals_catch - make these readable, ignore SIGPIPE
+ *
+ * A SIGHUP that is ignored, as by nohup(1), is ignored still.
  *
  * They become bytes of a pipe rather than a flag, so that none is missed
  * between looking and waiting.  One that comes more than a second after the

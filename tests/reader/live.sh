@@ -4,6 +4,9 @@
 # Following the device, of which a FIFO plays the part (tests/fakedev.c): the
 # ends by signal and by COMMAND. Times of records are before now, or far after.
 
+# What nohup(1) has ignored, no shell can undo.
+[[ ${HUP-} ]] || HUP=default exec env --default-signal=HUP "$0"
+
 . tests/reader/common
 . tests/reader/device
 
@@ -31,7 +34,7 @@ done
 live_without 16 "Device or resource busy"
 
 # Signals end it, with the count.
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
 	device start life lost,count=41
 	live_in_background
 	wait_until has_lines 7
@@ -40,6 +43,13 @@ for signal in INT TERM; do
 	expect 0 "tcpstate: 5 transitions, 41 lost"
 	expect_lines 7
 done
+
+# A SIGHUP that nohup(1) ignores does not.
+device start life
+(trap '' HUP; live_in_background; wait_until has_lines 6
+	kill -HUP $reader; $mktrace $edge >&9; wait_until has_lines 7
+	kill -INT $reader; reap; expect 0 "tcpstate: 6 transitions, 0 lost"
+	finish) || complain "SIGHUP is not ignored"
 
 # What had been recorded by then is shown, and nothing later: there is more
 # than a single read takes, at the first of which the signal has come already.
