@@ -153,6 +153,15 @@ bool source_open_device(struct source *source, bool from_end)
 	return true;
 }
 
+/* Else what is opened next would be in its place, and wait for itself. */
+static bool is_open(const struct source *source)
+{
+	if (fcntl(source->fd, F_GETFD) >= 0)
+		return true;
+	warn("%s", source->name);
+	return false;
+}
+
 bool source_open_file(struct source *source, const char *path)
 {
 	source->live = false;
@@ -160,7 +169,7 @@ bool source_open_file(struct source *source, const char *path)
 	if (!strcmp(path, "-")) {
 		source->name = "standard input";
 		source->fd = STDIN_FILENO;
-		return true;
+		return is_open(source);
 	}
 	source->name = path;
 	source->fd = open(path, O_RDONLY | O_CLOEXEC);

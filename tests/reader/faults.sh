@@ -96,4 +96,9 @@ tcpstate -r "$t"
 expect 1 "tcpstate: $t: skipped malformed records: 4; the trace is damaged"
 expect_lines 6
 
+# No standard input at all
+timeout 20 userspace/tcpstate -r - >"$dir/out" 2>"$dir/err" <&-
+status=$?
+expect 1 "tcpstate: standard input: Bad file descriptor"
+
 finish
