@@ -6,7 +6,7 @@
 # every 4 ms at the most, not by each record. Who uses EPOLLET is told as well. The
 # time is the guest's: a nanosecond is an instruction.
 #
-# vm: --icount
+# vm: --icount --timeout 600
 
 . "$(dirname "$0")/lib.sh"
 
