@@ -98,6 +98,19 @@ counterpart_end() {
 		"$(awk '$3 { print $1, $3 }' "$tracefs/kprobe_profile" | paste -s -d,)"
 }
 
+# Nothing can be compared with what ftrace has missed, so do COMMAND, which ends
+# with counterpart_end, once more then. (Not "COMMAND || ...", since what fails in
+# COMMAND would be ignored.)
+counterpart_whole() {
+	local tries=4
+
+	missed=1
+	while ((missed)); do
+		((tries--)) || fail 'ftrace missed some each time'
+		"$@"
+	done
+}
+
 # How many so far: a kprobe is skipped when it is hit while another one runs on
 # that CPU, as when a softirq comes then.
 counterpart_missed() {

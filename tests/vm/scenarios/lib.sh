@@ -75,17 +75,10 @@ run_scenarios() {
 	[[ ! ${INTERRUPTED-} ]] || interruptions_end
 }
 
-# Once more, if ftrace missed some of it
 run_scenario() {
-	local tries=3
-
 	echo "$1, IPv$family"
 	use_peer_family
-	missed=1
-	while ((missed)); do
-		((tries--)) || fail 'ftrace missed some each time'
-		trace_scenario "$1"
-	done
+	counterpart_whole trace_scenario "$1"
 	list_edges
 	expect_counterparts "$1"
 	keep_results "$1"
