@@ -5,7 +5,7 @@
 # the same order for each socket, from the SYN to the end of TIME_WAIT; and
 # nothing else is. What corresponds to what: counterpart.sh.
 #
-# vm: --timeout 400
+# vm: --timeout 800
 
 . "$(dirname "$0")/lib.sh"
 . tests/vm/counterpart.sh

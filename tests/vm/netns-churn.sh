@@ -5,7 +5,7 @@
 # connections, which end with it: each socket's life is recorded to its end, and no
 # namespace stays behind.
 #
-# vm: --timeout 400
+# vm: --timeout 800
 
 . "${0%/*}/lib.sh"
 

@@ -4,7 +4,7 @@
 # A ring far too small, and readers of different speed: for each of them
 # recorded = delivered + lost, where recorded is what ftrace counts.
 #
-# vm: --timeout 400
+# vm: --timeout 800
 
 . "$(dirname "$0")/lib.sh"
 . tests/vm/counterpart.sh
