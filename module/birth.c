@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Children of listeners: birth.h explains it. */
+#include <linux/bits.h>
+#include <linux/cache.h>
+#include <linux/hash.h>
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
 #include <net/inet_connection_sock.h>
 #include <net/inet_sock.h>
 #include <net/mptcp.h>
@@ -16,6 +21,7 @@
 
 /**
  * struct birth - what the request says of its child
+ * @task: who makes it; only ever compared, on RT
  * @cookie: the request's, and the child's when it has told of itself
  * @child: the child, once it has told of itself, till it leaves SYN_RCVD
  * @port: the listener's inet_sport, which the child has at the event
@@ -29,6 +35,7 @@
  * A copy, since nothing keeps the request alive for us.
  */
 struct birth {
+	const void *task;
 	u64 cookie;
 	const struct sock *child;
 	__be16 port;
@@ -40,10 +47,68 @@ struct birth {
 };
 
 /*
- * Written and read with bottom halves off: children are made where segments are
- * received.  A process may end one, too, and looks with interrupts off.
+ * Children are made where segments are received, with bottom halves off, so there is
+ * one at a time on a CPU; a process may end one, too, hence interrupts are off for as
+ * long as it is looked at.  On RT, as with evidence, it is one at a time by task.
  */
+#ifdef CONFIG_PREEMPT_RT
+
+#define TASK_BITS 6
+#define TASK_BIRTHS 4
+
+/* Tasks of one hash share these: who needs one takes that of longest ago. */
+static struct task_births {
+	raw_spinlock_t lock;
+	unsigned int next;
+	struct birth births[TASK_BIRTHS];
+} ____cacheline_aligned births[BIT(TASK_BITS)] = {
+	[0 ... BIT(TASK_BITS) - 1] = {
+		.lock = __RAW_SPIN_LOCK_UNLOCKED(births.lock),
+	},
+};
+
+static struct task_births *my_births(void)
+{
+	return &births[hash_ptr(current, TASK_BITS)];
+}
+
+static struct birth *lock_birth(unsigned long *flags)
+	__acquires(births)
+{
+	struct task_births *mine = my_births();
+	unsigned int i;
+
+	raw_spin_lock_irqsave(&mine->lock, *flags);
+	for (i = 0; i < TASK_BIRTHS; i++)
+		if (mine->births[i].task == current)
+			return &mine->births[i];
+	i = mine->next++ % TASK_BIRTHS;
+	mine->births[i] = (struct birth){ .task = current };
+	return &mine->births[i];
+}
+
+static void unlock_birth(unsigned long flags)
+	__releases(births)
+{
+	raw_spin_unlock_irqrestore(&my_births()->lock, flags);
+}
+
+#else
+
 static DEFINE_PER_CPU(struct birth, births);
+
+static struct birth *lock_birth(unsigned long *flags)
+{
+	local_irq_save(*flags);
+	return this_cpu_ptr(&births);
+}
+
+static void unlock_birth(unsigned long flags)
+{
+	local_irq_restore(flags);
+}
+
+#endif
 
 /*
  * Only a request that was put in the hash has references.  One that comes from
@@ -83,25 +148,32 @@ static void prepare_edge(struct birth *birth, struct request_sock *req,
 	rec->transition.listener = tcpstate_cookie(listener);
 }
 
+static void note(struct birth *birth, struct request_sock *req,
+		 const struct sock *listener)
+{
+	birth->cookie = tcpstate_cookie(req_to_sk(req));
+	birth->child = NULL;
+	birth->port = inet_sk(listener)->inet_sport;
+	birth->asked = htons(inet_rsk(req)->ir_num);
+	birth->mptcp = rsk_is_mptcp(req);
+	birth->detail = detail_of(req);
+	if (!recorded_before(birth))
+		prepare_edge(birth, req, listener);
+	birth->expected = true;
+}
+
 /* inet_csk_clone_lock(sk, req, priority) */
 void tcpstate_birth_clone(struct ftrace_regs *fregs)
 {
 	const struct sock *sk = (void *)compat_argument(fregs, 0);
 	struct request_sock *req = (void *)compat_argument(fregs, 1);
-	struct birth *birth = this_cpu_ptr(&births);
+	unsigned long flags;
 
 	/* DCCP makes its children here, too. */
 	if (sk->sk_protocol != IPPROTO_TCP)
 		return;
-	birth->cookie = tcpstate_cookie(req_to_sk(req));
-	birth->child = NULL;
-	birth->port = inet_sk(sk)->inet_sport;
-	birth->asked = htons(inet_rsk(req)->ir_num);
-	birth->mptcp = rsk_is_mptcp(req);
-	birth->detail = detail_of(req);
-	if (!recorded_before(birth))
-		prepare_edge(birth, req, sk);
-	birth->expected = true;
+	note(lock_birth(&flags), req, sk);
+	unlock_birth(flags);
 }
 
 /*
@@ -138,12 +210,14 @@ static void record_unknown(const struct sock *child)
 
 void tcpstate_birth_record(const struct sock *child)
 {
-	struct birth *birth = this_cpu_ptr(&births);
+	unsigned long flags;
+	struct birth *birth = lock_birth(&flags);
 
 	if (!take_note(birth, child))
 		record_unknown(child);
 	else if (!recorded_before(birth))
 		tcpstate_rings_write(&birth->edge);
+	unlock_birth(flags);
 }
 
 /* inet_ehash_nolisten(): unlike tcp_set_state() it leaves the child its port. */
@@ -177,8 +251,7 @@ enum tcpstate_birth tcpstate_birth_of(const struct sock *sk, int newstate)
 	struct birth *birth;
 	unsigned long flags;
 
-	local_irq_save(flags);
-	birth = this_cpu_ptr(&births);
+	birth = lock_birth(&flags);
 	/* Where it was left on another CPU, the address may be another's now. */
 	if (birth->child == sk &&
 	    birth->cookie == (u64)atomic64_read(&sk->sk_cookie)) {
@@ -186,6 +259,6 @@ enum tcpstate_birth tcpstate_birth_of(const struct sock *sk, int newstate)
 			becomes = end_of(birth, sk);
 		birth->child = NULL;
 	}
-	local_irq_restore(flags);
+	unlock_birth(flags);
 	return becomes;
 }

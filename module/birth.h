@@ -33,7 +33,7 @@ void tcpstate_birth_clone(struct ftrace_regs *fregs);
 
 /**
  * tcpstate_birth_record() - record LISTEN -> SYN_RCVD, if that is new
- * @child: a socket that inet_csk_clone_lock() is making on this CPU
+ * @child: a socket that inet_csk_clone_lock() is making
  *
  * Context: bottom halves off, in the tracepoint.
  */

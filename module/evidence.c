@@ -21,13 +21,13 @@ struct tcpstate_task_clue tcpstate_task_clues[BIT(TCPSTATE_TASK_BITS)] = {
 	},
 };
 
-/* Return: which place is this task's, or else has been left alone the longest. */
+/* Return: which place is one's own, or else has been left alone the longest. */
 static unsigned int find_place(const struct tcpstate_task_clue *mine)
 {
 	unsigned int i, oldest = 0;
 
 	for (i = 0; i < TCPSTATE_TASK_CLUES; i++) {
-		if (mine->clues[i].task == current)
+		if (mine->clues[i].who == tcpstate_who())
 			return i;
 		if (mine->notes - mine->when[i] >
 		    mine->notes - mine->when[oldest])

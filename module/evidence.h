@@ -9,11 +9,16 @@
  * A note says which socket it is of, and while which task ran: it is believed
  * for these only.  A softirq's note is kept by CPU, a process' by task, as it may
  * be preempted, moved to another CPU, and interrupted by softirqs, between note
- * and edge.  Tasks of one hash share a few places, and one loses its note if as
- * many others leave theirs meanwhile: a note refines what the socket tells, and
- * where it alone can tell, the cause is unknown.  What comes later replaces or
- * drops an earlier note, which is what makes a note true: every way to an edge that
- * is told apart by a note does.
+ * and edge.  On PREEMPT_RT a softirq is a task's, too, which sleeps where it waits
+ * for a lock, and another task's softirq may run meanwhile (without
+ * PREEMPT_RT_NEEDS_BH_LOCK, of 6.18): its note is kept by task as well, beside the
+ * one that the same task may have left as a process.
+ *
+ * Tasks of one hash share a few places, and one loses its note if as many others
+ * leave theirs meanwhile: a note refines what the socket tells, and where it alone
+ * can tell, the cause is unknown.  What comes later replaces or drops an earlier
+ * note, which is what makes a note true: every way to an edge that is told apart by
+ * a note does.
  *
  * That it is the process' note does not mean that no segment came: a write to a
  * TUN device receives one, and so does the backlog.
@@ -91,28 +96,42 @@ static inline bool tcpstate_lacks(enum tcpstate_hook hook)
 /**
  * struct tcpstate_clue - a note of evidence
  * @sk: the socket, full or small; only ever compared
- * @task: who ran; likewise
+ * @who: tcpstate_who() ran; likewise
  * @evidence: what is going on
  */
 struct tcpstate_clue {
 	const void *sk;
-	const void *task;
+	const void *who;
 	struct tcpstate_evidence evidence;
 };
 
-/* Of what softirqs do */
+/* Is this a softirq, which no other one preempts? */
+static inline bool tcpstate_has_cpu(void)
+{
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) && in_serving_softirq();
+}
+
+/* Of what such softirqs do */
 DECLARE_PER_CPU(struct tcpstate_clue, tcpstate_cpu_clues);
+
+/* Return: the task, and on RT, other than that, what it does as a softirq. */
+static inline const void *tcpstate_who(void)
+{
+	const bool apart = IS_ENABLED(CONFIG_PREEMPT_RT) && in_serving_softirq();
+
+	return (const void *)current + apart;
+}
 
 #define TCPSTATE_TASK_BITS 8
 #define TCPSTATE_TASK_CLUES 4
 
 /**
- * struct tcpstate_task_clue - what processes do
+ * struct tcpstate_task_clue - what tasks do
  * @lock: one task's, but for those of one hash.  It is taken with and without a
  *	socket's lock, hence with interrupts off: no softirq may come that
  *	wants that
  * @notes: how many there have been
- * @clues: as above, of one task each
+ * @clues: as above, of one of tcpstate_who() each
  * @when: @notes at the last note of each
  * @aborting: the socket of tcp_abort()
  * @aborter: the task in it; both only ever compared
@@ -133,7 +152,7 @@ extern struct tcpstate_task_clue tcpstate_task_clues[BIT(TCPSTATE_TASK_BITS)];
 
 static inline struct tcpstate_task_clue *tcpstate_my_task_clue(void)
 {
-	return &tcpstate_task_clues[hash_ptr(current, TCPSTATE_TASK_BITS)];
+	return &tcpstate_task_clues[hash_ptr(tcpstate_who(), TCPSTATE_TASK_BITS)];
 }
 
 /* The WRITE_ONCE()s are with tcpstate_clue_is_mine(). */
@@ -142,7 +161,7 @@ static inline void tcpstate_clue_write(struct tcpstate_clue *clue,
 				       struct tcpstate_evidence evidence)
 {
 	WRITE_ONCE(clue->sk, sk);
-	WRITE_ONCE(clue->task, current);
+	WRITE_ONCE(clue->who, tcpstate_who());
 	clue->evidence = evidence;
 }
 
@@ -150,10 +169,11 @@ static inline void tcpstate_clue_write(struct tcpstate_clue *clue,
 static inline bool tcpstate_clue_is_mine(const struct tcpstate_clue *clue,
 					 const void *sk)
 {
-	return READ_ONCE(clue->sk) == sk && READ_ONCE(clue->task) == current;
+	return READ_ONCE(clue->sk) == sk &&
+	       READ_ONCE(clue->who) == tcpstate_who();
 }
 
-/* Return: the note that this process has left of @sk, or NULL. */
+/* Return: the note that this task has left of @sk, or NULL. */
 static inline const struct tcpstate_clue *
 tcpstate_task_clue_of(const struct tcpstate_task_clue *mine, const void *sk)
 {
@@ -166,7 +186,7 @@ tcpstate_task_clue_of(const struct tcpstate_task_clue *mine, const void *sk)
 	return NULL;
 }
 
-/* The rest of the three below, for processes */
+/* The rest of the three below, for tasks */
 void tcpstate_evidence_note_locked(const void *sk,
 				   struct tcpstate_evidence evidence);
 struct tcpstate_evidence tcpstate_evidence_locked(const void *sk);
@@ -182,7 +202,7 @@ bool tcpstate_aborting_locked(const void *sk);
 static inline void tcpstate_evidence_note(const void *sk,
 					  struct tcpstate_evidence evidence)
 {
-	if (in_serving_softirq())
+	if (tcpstate_has_cpu())
 		tcpstate_clue_write(this_cpu_ptr(&tcpstate_cpu_clues), sk,
 				    evidence);
 	else
@@ -200,7 +220,7 @@ static inline struct tcpstate_evidence tcpstate_evidence_of(const void *sk)
 {
 	const struct tcpstate_clue *clue;
 
-	if (!in_serving_softirq()) {
+	if (!tcpstate_has_cpu()) {
 		if (tcpstate_task_clue_of(tcpstate_my_task_clue(), sk))
 			return tcpstate_evidence_locked(sk);
 		return (struct tcpstate_evidence){ };
