@@ -115,7 +115,7 @@ check-long:
 		vm/netns-churn vm/unload vm/hotplug vm/abuse
 
 # The suites on every kernel, and tables of them; ends in the count, too.
-matrix: kernels = $(or $(asked),5.10 6.1 6.1-rt 6.12 7.2)
+matrix: kernels = $(or $(asked),5.10 6.1 6.1-rt 6.12 7.2 7.2-rt)
 matrix:
 	scripts/setup check
 	$(MAKE) userspace

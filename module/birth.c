@@ -21,7 +21,6 @@
 
 /**
  * struct birth - what the request says of its child
- * @task: who makes it; only ever compared, on RT
  * @cookie: the request's, and the child's when it has told of itself
  * @child: the child, once it has told of itself, till it leaves SYN_RCVD
  * @port: the listener's inet_sport, which the child has at the event
@@ -35,7 +34,6 @@
  * A copy, since nothing keeps the request alive for us.
  */
 struct birth {
-	const void *task;
 	u64 cookie;
 	const struct sock *child;
 	__be16 port;
@@ -60,6 +58,7 @@ struct birth {
 static struct task_births {
 	raw_spinlock_t lock;
 	unsigned int next;
+	const void *tasks[TASK_BIRTHS];	/* only ever compared */
 	struct birth births[TASK_BIRTHS];
 } ____cacheline_aligned births[BIT(TASK_BITS)] = {
 	[0 ... BIT(TASK_BITS) - 1] = {
@@ -80,10 +79,11 @@ static struct birth *lock_birth(unsigned long *flags)
 
 	raw_spin_lock_irqsave(&mine->lock, *flags);
 	for (i = 0; i < TASK_BIRTHS; i++)
-		if (mine->births[i].task == current)
+		if (mine->tasks[i] == current)
 			return &mine->births[i];
 	i = mine->next++ % TASK_BIRTHS;
-	mine->births[i] = (struct birth){ .task = current };
+	mine->tasks[i] = current;
+	mine->births[i] = (struct birth){ };
 	return &mine->births[i];
 }
 

@@ -17,9 +17,11 @@ trace_filter=(not port "$injected")
 # kprobe in these is missed, as another one is being handled, and on 6.1 only
 # preemption is off. Offsets of their second instructions: before these ftrace patches
 functions() {
-	objdump -t tcpstate.ko | while read -r offset _ type _ _ name; do
-		case $type/$name in
-		F/call_handler | F/state_changes | F/tcpstate_segment_*)
+	objdump -t tcpstate.ko | while read -r offset _ type section _ name; do
+		# Others have their unlikely parts.
+		[[ $type$section == F.text ]] || continue
+		case $name in
+		call_handler | state_changes | tcpstate_segment_*)
 			echo $((0x$offset + 5)) ;;
 		esac
 	done | paste -s -d,

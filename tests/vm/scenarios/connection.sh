@@ -51,6 +51,18 @@ repair() {
 	tc -n "$1" qdisc del dev veth root
 }
 
+# As if each had resolved the other's address: where a link delays or loses much, the
+# questions for it may have no answer in time, and then there is no route to the host.
+resolve_neighbours() {
+	local end
+
+	for end in client:server server:client; do
+		ip -n "${end%:*}" neigh replace "${address[${end#*:}]}" dev veth \
+			nud permanent lladdr \
+			"$(ip netns exec "${end#*:}" cat /sys/class/net/veth/address)"
+	done
+}
+
 # mount_smb PORT: have the client's kernel connect there, in vain, which it tells
 mount_smb() {
 	modprobe cifs

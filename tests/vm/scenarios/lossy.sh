@@ -9,18 +9,6 @@
 
 connections=10
 
-# As if each had resolved the other's address: of the questions for it, three in a
-# row may be lost, too, and then there is no route to the host.
-resolve_neighbours() {
-	local end
-
-	for end in client:server server:client; do
-		ip -n "${end%:*}" neigh replace "${address[${end#*:}]}" dev veth \
-			nud permanent lladdr \
-			"$(ip netns exec "${end#*:}" cat /sys/class/net/veth/address)"
-	done
-}
-
 # The server listens until the last connection is closed. How long that takes is
 # chance; besides, much time goes by while the client's program is being read.
 pass_until_closed() {
