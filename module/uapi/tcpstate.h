@@ -289,7 +289,8 @@ struct tcpstate_start {
  * A reader that starts late is told in this way how many records are older
  * than the oldest one kept.  So for every reader that has caught up: recorded
  * since load = delivered + filtered out + lost.  A loss is never filtered out,
- * as nobody can tell what was in it.
+ * as nobody can tell what was in it.  Between this CPU's last record before and
+ * this one, those of other CPUs may be of edges that follow some that were lost.
  */
 struct tcpstate_lost {
 	struct tcpstate_head	head;

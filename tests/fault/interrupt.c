@@ -158,7 +158,8 @@ static bool leaves(const struct pt_regs *regs)
 	s32 distance;
 
 	memcpy(&distance, code + 1, sizeof(distance));
-	if (is_ours(*(unsigned long *)regs->sp))
+	/* KASAN minds what is not ours. */
+	if (is_ours(READ_ONCE_NOCHECK(*(unsigned long *)regs->sp)))
 		return false;
 	return *code == 0xc3 ||
 	       (*code == 0xe9 && !is_ours(regs->ip + 5 + distance));

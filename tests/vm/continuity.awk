@@ -7,7 +7,8 @@
 #
 # What was there no more when the list was made is not listed: it may have any
 # beginning. An old loss ends what is known, but of a socket that was listed and
-# had no edge yet, and there must be no other: see userspace/listing.h.
+# had no edge yet, and there must be no other: see userspace/listing.h. From the last
+# record of its CPU on, edges may be missing between those of the others.
 
 # The value of a key, which is a number or a string without a quote in it
 function value(key) {
@@ -31,7 +32,7 @@ function take_edge(old, new, birth) {
 		print id ": listed, but not born yet"
 	if (!(id in state))
 		unknown[id] = !birth
-	else if (state[id] != old)
+	else if (state[id] != old && !losses)
 		print id ": is " state[id] ", but " old " -> " new
 	if (unknown[id] && value("ts") + 0 > listed_at)
 		print id ": " old " -> " new " without a beginning"
@@ -53,20 +54,29 @@ function take_loss() {
 	for (id in state)
 		if (!(id in listed))
 			forget(id)
+	losses--
+}
+
+# The first time: since when the list is, and behind which lines losses begin
+function look_ahead(cpu) {
+	if (type == "socket")
+		listed_at = value("ts") + 0
+	if (type == "start" || type == "socket")
+		return
+	cpu = value("cpu")
+	if (type == "lost")
+		begins[last[cpu] + 0]++
+	last[cpu] = FNR
 }
 
 { type = value("type") }
-
-NR == FNR {
-	if (type == "socket")
-		listed_at = value("ts") + 0
-	next
-}
-
+NR == FNR { look_ahead(); next }
+FNR == 1 { losses = begins[0] }
 { id = value("netns") " " value("conn") }
 type == "socket" { take_socket() }
 type == "transition" { take_edge(value("old"), value("new")) }
 type == "lost" { take_loss() }
+{ losses += begins[FNR] }
 
 END {
 	for (id in state)
