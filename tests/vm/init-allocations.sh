@@ -13,6 +13,7 @@
 # trace of calls, if not too often. kmemleak has allocations of its own.
 expected="tcpstate: not loaded: error -12|vmalloc error|$call_trace"
 expected+='|warn_alloc: .* suppressed|kmemleak: Cannot allocate'
+expected+='|kobject_add_internal failed for tcpstate .error: -12 '
 fault=/sys/module/fault/parameters
 debugfs=/sys/kernel/debug
 

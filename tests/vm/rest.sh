@@ -72,7 +72,7 @@ at_rest_with() {
 
 # act NAME NS VERB...: one more actor
 act() {
-	ip netns exec "$2" "$actor" "${@:3}" >"$dir/$1.log" 2>&1 &
+	ip netns exec "$2" "$actor" limit 0 "${@:3}" >"$dir/$1.log" 2>&1 &
 	pid[$1]=$!
 }
 
