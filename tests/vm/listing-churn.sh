@@ -83,7 +83,8 @@ expect_some() {
 	local minimum=$2
 
 	! checks_itself || minimum=$((minimum / 10))
-	((${sum[$1]-0} > 0 && ${sum[$1]-0} >= minimum)) || fail "only ${sum[$1]-0} $1: no test of them"
+	((${sum[$1]-0} > 0 && ${sum[$1]-0} >= minimum)) ||
+		fail "only ${sum[$1]-0} $1: no test of them"
 }
 
 load segments=none ring_kb=1024
