@@ -17,7 +17,7 @@ actors=()
 act() {
 	local log=$dir/actor.${#actors[@]}
 
-	ip netns exec "$1" "$actor" limit 250 "${@:2}" >"$log" 2>&1 &
+	enter "$1" "$actor" limit 0 "${@:2}" >"$log" 2>&1 &
 	actors+=($!)
 }
 
@@ -40,17 +40,34 @@ add_address() {
 	fi
 }
 
-# Each kind on a port of its own
-make_sockets() {
-	local client server silent step=$dir/step
+# Those that last, and each kind on a port of its own
+make_lasting() {
+	local server step=$dir/step
 
 	use_family "$1"
-	client=${address[client]} server=${address[server]} silent=${client}1
+	server=${address[server]}
 	# ESTABLISHED, on one end with two processes
 	act server listen "$server" 8001 accept \
 		fork '{' await "$step.go" '}' recv-eof await "$step.go" close join
 	# the same, but not accepted; of another user
 	act server become 1000 listen "$server" 8002 await "$step.end"
+	# ESTABLISHED, subflows of MPTCP
+	act server open-listener "$mptcp$1" listen "$server" 8006 accept recv-eof
+	# In this family: listens() would take the other one's for it.
+	for port in 8001 8002 8006; do
+		poll has_in server "$1" listening $port
+	done
+	act client connect "$server" 8001 await "$step.go" close
+	act client connect "$server" 8002 await "$step.end"
+	act client open "$mptcp$1" connect "$server" 8006 await "$step.go"
+}
+
+# Those that the kernel ends after a minute, hence the last to be made
+make_passing() {
+	local server silent step=$dir/step
+
+	use_family "$1"
+	server=${address[server]} silent=${address[client]}1
 	# FIN_WAIT_2 of nobody, CLOSE_WAIT
 	act server listen "$server" 8003 accept touch "$step.$1.8003" recv-eof \
 		await "$step.go" close
@@ -59,21 +76,15 @@ make_sockets() {
 		close await "$step.end"
 	# SYN_SENT, SYN_RCVD
 	act server listen "$server" 8005 accept recv-eof close
-	# ESTABLISHED, subflows of MPTCP
-	act server open-listener "$mptcp$1" listen "$server" 8006 accept recv-eof
-	# In this family: listens() would take the other one's for it.
-	for port in 8001 8002 8003 8004 8005 8006; do
+	for port in 8003 8004 8005; do
 		poll has_in server "$1" listening $port
 	done
-	act client connect "$server" 8001 await "$step.go" close
-	act client connect "$server" 8002 await "$step.end"
 	# Not at once: see connect_and_close()
 	act client connect "$server" 8003 await "$step.$1.8003" close
 	act client connect "$server" 8004 await "$step.$1.8004" close
 	add_address "$silent"
 	lead_astray "$silent"
 	act client bind "$silent" 0 connect "$server" 8005
-	act client open "$mptcp$1" connect "$server" 8006 await "$step.go"
 }
 
 # Two whose ends are closed while nothing that leaves the server arrives: LAST_ACK
@@ -273,14 +284,10 @@ keep_known() {
 
 chmod go+x "$dir"	# for whoever is not root
 make_topology
-for family in 4 6; do
-	make_sockets $family
-done
-for family in 4 6; do
-	make_stuck $family
-done
-for family in 4 6; do
-	wait_for_states $family
+for make in make_lasting make_stuck make_passing wait_for_states; do
+	for family in 4 6; do
+		$make $family
+	done
 done
 load
 begin_trace
