@@ -214,7 +214,9 @@ too_many_orphans() {
 	sysctl -q -w net.ipv4.tcp_max_orphans=-1
 }
 
+# Once the client has been killed, and before the server becomes an orphan
 orphans_as_before() {
+	poll at_rest client
 	sysctl -q -w net.ipv4.tcp_max_orphans="$max_orphans"
 }
 
@@ -225,8 +227,8 @@ no_memory_for_orphan() {
 	poll reached ready
 	too_many_orphans
 	cut_off
-	join_again
 	orphans_as_before
+	join_again
 	expect_given_up '-close-> FIN_WAIT_1 -memory-> CLOSED'
 }
 
@@ -239,8 +241,8 @@ no_memory_at_timer() {
 	poll has_state client fin-wait-1
 	too_many_orphans
 	pass 20
-	join_again
 	orphans_as_before
+	join_again
 	expect_given_up '-close-> FIN_WAIT_1 -memory-> CLOSED'
 }
 
