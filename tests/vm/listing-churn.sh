@@ -25,13 +25,16 @@ add_late() {
 		END { print late + 0 }' "$trace")))
 }
 
-# The first ones, and the story of the first of them
+# The first ones, and the story of the first of them; and by the lines of the trace,
+# where the list is and where records were lost, with what is before and behind
 fail_with_gaps() {
 	local conn
 
 	read -r _ conn _ <"$dir/gaps"
 	fail 'gaps:' "$(head -n 20 "$dir/gaps")" \
-		"$(grep -F "\"conn\":\"${conn%:}\"" "$trace")"
+		"$(grep -nF "\"conn\":\"${conn%:}\"" "$trace")" \
+		"$(grep -n '"type":"socket"' "$trace" | sed -n '1p;$p')" \
+		"$(grep -n -C 1 '"type":"lost"' "$trace" | tail -n 40)"
 }
 
 # Sets useful to 0 if it says nothing, as too much was lost.
