@@ -40,6 +40,15 @@ add_address() {
 	fi
 }
 
+# await_listeners FAMILY PORT...: listens() would take the other family's for them.
+await_listeners() {
+	local port
+
+	for port in "${@:2}"; do
+		poll has_in server "$1" listening "$port"
+	done
+}
+
 # Those that last, and each kind on a port of its own
 make_lasting() {
 	local server step=$dir/step
@@ -53,10 +62,7 @@ make_lasting() {
 	act server become 1000 listen "$server" 8002 await "$step.end"
 	# ESTABLISHED, subflows of MPTCP
 	act server open-listener "$mptcp$1" listen "$server" 8006 accept recv-eof
-	# In this family: listens() would take the other one's for it.
-	for port in 8001 8002 8006; do
-		poll has_in server "$1" listening $port
-	done
+	await_listeners "$1" 8001 8002 8006
 	act client connect "$server" 8001 await "$step.go" close
 	act client connect "$server" 8002 await "$step.end"
 	act client open "$mptcp$1" connect "$server" 8006 await "$step.go"
@@ -76,9 +82,7 @@ make_passing() {
 		close await "$step.end"
 	# SYN_SENT, SYN_RCVD
 	act server listen "$server" 8005 accept recv-eof close
-	for port in 8003 8004 8005; do
-		poll has_in server "$1" listening $port
-	done
+	await_listeners "$1" 8003 8004 8005
 	# Not at once: see connect_and_close()
 	act client connect "$server" 8003 await "$step.$1.8003" close
 	act client connect "$server" 8004 await "$step.$1.8004" close
@@ -98,8 +102,7 @@ make_stuck() {
 		await "$dir/step.go" close
 	act server listen "$server" 8008 accept await "$step.astray" shutdown \
 		touch "$step.shut" recv-eof await "$dir/step.go" close
-	poll has_in server "$1" listening 8007
-	poll has_in server "$1" listening 8008
+	await_listeners "$1" 8007 8008
 	add_address "$deaf"
 	act client bind "$deaf" 0 connect "$server" 8007 \
 		await "$step.astray" shutdown recv-eof close
