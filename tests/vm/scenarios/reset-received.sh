@@ -83,9 +83,13 @@ in_last_ack() {
 		-reset/received-> CLOSED'
 }
 
-# "TIME_WAIT assassination", which tcp_rfc1337 would forbid
+# "TIME_WAIT assassination", which tcp_rfc1337 would forbid.  The ACK leaves before the
+# socket is in TIME_WAIT.
 in_time_wait() {
-	run expect FIN,ACK send FIN,ACK expect ACK send RST -- close
+	run expect FIN,ACK send FIN,ACK expect ACK await "$dir/step.there" \
+		send RST -- close
+	poll has_state client time-wait
+	tell there
 	expect_reset '-close-> FIN_WAIT_1 -FIN,ACK-> TIME_WAIT
 		-reset/received-> CLOSED'
 }
