@@ -95,16 +95,23 @@ function end_full(sk, from) {
 		delete delayed[sk]
 	}
 	end_delay(sk)
-	if (sk in got_small) {
-		small[ends] = full[sk]
-		to = state[ends] = into[sk]
-	}
+	if (sk in got_small)
+		to = into[sk]
 	if (from != to)
 		edge(full[sk], from, to, time)
 	delete into[sk]
 	delete got_small[sk]
 	delete port[sk]
 	delete full[sk]
+}
+
+# From now on another CPU may take a segment for it, though the full one is still to
+# be closed.
+function begin_small(sk) {
+	ends = lport[full[sk]] " " rport[full[sk]]
+	small[ends] = full[sk]
+	state[ends] = into[sk]
+	got_small[sk] = 1
 }
 
 # Split "key=value" of the line; set time, event, ends.
@@ -150,7 +157,7 @@ event == "drop" && ends in request && (value["hashed"] || ends in unfit) {
 		loser[ends] = 1
 }
 event == "time_wait" { into[sk] = name[value["to"]] }
-event == "small" { got_small[sk] = 1 }
+event == "small" && sk in full { begin_small(sk) }
 event == "timer" && value["again"] && state[ends] == "FIN_WAIT_2" {
 	edge(small[ends], "FIN_WAIT_2", "TIME_WAIT", time)
 	state[ends] = "TIME_WAIT"
