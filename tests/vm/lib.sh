@@ -233,7 +233,7 @@ set_segments() {
 # As the kernel numbers them
 declare -A state_number=([established]=01 [syn-sent]=02 [syn-recv]=03
 	[fin-wait-1]=04 [fin-wait-2]=05 [time-wait]=06 [close-wait]=08
-	[last-ack]=09 [closing]=0B)
+	[last-ack]=09 [listening]=0A [closing]=0B)
 
 # list_sockets NS: those there to the array "listed", "STATE:PORT" by these numbers
 # and in hexadecimal. To ask ss takes ten times as long.
@@ -256,7 +256,7 @@ listens() {
 
 	printf -v port %04X "$2"
 	list_sockets "$1"
-	[[ " ${listed[*]} " == *" 0A:$port "* ]]
+	[[ " ${listed[*]} " == *" ${state_number[listening]}:$port "* ]]
 }
 
 # has_state NS STATE: is any socket in it? (for poll)
