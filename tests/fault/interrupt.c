@@ -13,7 +13,9 @@
  *
  * A kprobe in each of the functions has the CPU trap at each instruction from there
  * on, till it is about to return to other code.  They must not sleep.  (A kprobe at
- * each instruction takes some five million instructions to place.)
+ * each instruction takes some five million instructions to place.)  What they call
+ * of others' is not stepped through, which took most of the time where the kernel
+ * checks itself: it returns to a breakpoint of ours, which sends it on.
  *
  * The parameter "result" tells how many instructions were come to, how many of them
  * were interrupted, and how often.
@@ -29,6 +31,7 @@
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/nsproxy.h>
+#include <linux/objtool.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -79,6 +82,33 @@ static struct point *points;
 static struct kprobe probes[ARRAY_SIZE(functions)];
 /* How many are being stepped through */
 static atomic_t stepping;
+
+/* Of kernels that know of no indirect branch tracking (up to 5.17) */
+#ifndef ANNOTATE_NOENDBR
+#define ANNOTATE_NOENDBR ""
+#endif
+
+/*
+ * Breakpoints, and where who returns to one of them is to go on, 0 if nobody does.
+ * Each is for one call, by any task, on any CPU.
+ */
+#define DETOURS 64
+extern const u8 interrupt_detours[DETOURS];
+asm(".pushsection .text\n"
+	"interrupt_detours:\n"
+	ANNOTATE_NOENDBR
+	".fill " __stringify(DETOURS) ", 1, 0xcc\n"
+	".popsection");
+static unsigned long destinations[DETOURS];
+
+/* objtool wants no address but the annotated one, hence hidden. */
+static unsigned long detour(unsigned int i)
+{
+	unsigned long first = (unsigned long)interrupt_detours;
+
+	OPTIMIZER_HIDE_VAR(first);
+	return first + i;
+}
 
 /* A CPU's own: what interrupts it, and how often it did */
 struct source {
@@ -148,6 +178,12 @@ static bool is_ours(unsigned long address)
 	return address - text < size;
 }
 
+/* KASAN minds what is not ours. */
+static unsigned long top_of_stack(const struct pt_regs *regs)
+{
+	return READ_ONCE_NOCHECK(*(unsigned long *)regs->sp);
+}
+
 /*
  * Is this instruction a return from the first of our functions, or a jump to one of
  * others', which will return from it?
@@ -158,8 +194,7 @@ static bool leaves(const struct pt_regs *regs)
 	s32 distance;
 
 	memcpy(&distance, code + 1, sizeof(distance));
-	/* KASAN minds what is not ours. */
-	if (is_ours(READ_ONCE_NOCHECK(*(unsigned long *)regs->sp)))
+	if (is_ours(top_of_stack(regs)))
 		return false;
 	return *code == 0xc3 ||
 	       (*code == 0xe9 && !is_ours(regs->ip + 5 + distance));
@@ -171,29 +206,94 @@ static void interrupt_here(struct point *point)
 		irq_work_queue(&this_cpu_ptr(&sources)->work);
 }
 
-static int on_step(struct notifier_block *block, unsigned long what, void *data)
+static void stop_stepping(struct pt_regs *regs)
 {
-	const struct die_args *die = data;
-	struct pt_regs *regs = die->regs;
-	struct point *point;
+	regs->flags &= ~X86_EFLAGS_TF;
+	atomic_dec(&stepping);
+}
 
-	if (what != DIE_DEBUG || user_mode(regs) ||
-	    !(*(unsigned long *)die->err & DR_STEP))
-		return NOTIFY_DONE;
-	if (!is_ours(regs->ip))
-		return NOTIFY_STOP;
-	point = &points[regs->ip - text];
+/* Before one of our instructions, of whoever is stepped through */
+static void at_instruction(struct pt_regs *regs)
+{
+	struct point *point = &points[regs->ip - text];
+
 	point->reached = true;
 	if (regs->flags & X86_EFLAGS_IF && !softirq_count())
 		interrupt_here(point);
-	if (leaves(regs)) {
-		regs->flags &= ~X86_EFLAGS_TF;
-		atomic_dec(&stepping);
+	if (leaves(regs))
+		stop_stepping(regs);
+}
+
+/* Is this the first instruction of others' function, by a call that is ours? */
+static bool was_called(const struct pt_regs *regs)
+{
+	unsigned long back = top_of_stack(regs);
+	const u8 *code = (u8 *)back - 5;
+	s32 distance;
+
+	if (!is_ours((unsigned long)code) || *code != 0xe8)
+		return false;
+	memcpy(&distance, code + 1, sizeof(distance));
+	return back + distance == regs->ip;
+}
+
+/*
+ * In the unlikely case that no breakpoint is left, this is the end of stepping
+ * through the caller.
+ */
+static void make_detour(struct pt_regs *regs)
+{
+	unsigned int i;
+
+	for (i = 0; i < DETOURS; i++)
+		if (!cmpxchg(&destinations[i], 0, top_of_stack(regs)))
+			break;
+	if (i == DETOURS) {
+		stop_stepping(regs);
+		return;
 	}
+	*(unsigned long *)regs->sp = detour(i);
+	regs->flags &= ~X86_EFLAGS_TF;
+}
+
+static int on_step(const struct die_args *die)
+{
+	if (user_mode(die->regs) || !(*(unsigned long *)die->err & DR_STEP))
+		return NOTIFY_DONE;
+	if (is_ours(die->regs->ip))
+		at_instruction(die->regs);
+	else if (was_called(die->regs))
+		make_detour(die->regs);
 	return NOTIFY_STOP;
 }
 
-static struct notifier_block step_block = { .notifier_call = on_step };
+static int on_breakpoint(struct pt_regs *regs)
+{
+	unsigned long i = regs->ip - detour(1);
+
+	if (i >= DETOURS)
+		return NOTIFY_DONE;
+	regs->ip = xchg(&destinations[i], 0);
+	regs->flags |= X86_EFLAGS_TF;
+	at_instruction(regs);
+	return NOTIFY_STOP;
+}
+
+static int on_trap(struct notifier_block *block, unsigned long what, void *data)
+{
+	const struct die_args *die = data;
+
+	switch (what) {
+	case DIE_DEBUG:
+		return on_step(die);
+	case DIE_INT3:
+		return on_breakpoint(die->regs);
+	default:
+		return NOTIFY_DONE;
+	}
+}
+
+static struct notifier_block trap_block = { .notifier_call = on_trap };
 
 static int on_function(struct kprobe *probe, struct pt_regs *regs)
 {
@@ -216,7 +316,7 @@ static void remove_probes(unsigned int count)
 		unregister_kprobe(&probes[count]);
 	while (atomic_read(&stepping))
 		msleep(20);
-	unregister_die_notifier(&step_block);
+	unregister_die_notifier(&trap_block);
 	vfree(points);
 }
 
@@ -228,7 +328,7 @@ static int add_probes(void)
 	points = vzalloc(array_size(size, sizeof(*points)));
 	if (!points)
 		return -ENOMEM;
-	register_die_notifier(&step_block);
+	register_die_notifier(&trap_block);
 	for (i = 0; i < function_count; i++) {
 		probes[i].addr = (kprobe_opcode_t *)(text + functions[i]);
 		probes[i].pre_handler = on_function;
