@@ -28,9 +28,10 @@ checks_itself() {
 	[[ $(uname -r) != *-amd64 ]]
 }
 
-# Seconds to wait for a fact at most
-patience=60
-! checks_itself || patience=300
+# Seconds to wait for a fact at most, and between two looks for it, which take long
+# where the kernel checks itself
+patience=60 interval=0.01
+! checks_itself || patience=300 interval=0.05
 
 fail() {
 	printf '%s\n' "$@" >&2
@@ -79,7 +80,7 @@ poll() {
 	until "$@"; do
 		((SECONDS < deadline || tries-- > 0)) ||
 			fail "waited $patience s in vain for: $*"
-		wait_for 0.01
+		wait_for "$interval"
 	done
 }
 
