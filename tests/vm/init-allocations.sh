@@ -58,7 +58,9 @@ failed=0 survived=0
 for ((n = 1; ; n++)); do
 	try $n
 	[[ $(<$fault/done) == Y ]] || break
-	expect_warnings "$expected"
+	# What has been logged tells which it was; to ask takes as long as a try.
+	((n % 10)) || expect_warnings "$expected"
 done
+expect_warnings "$expected"
 echo "$failed of $((n - 1)) had loading fail, $survived did not matter"
 ((failed > 50)) || fail 'too few: no test'
