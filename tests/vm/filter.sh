@@ -5,9 +5,9 @@
 # is what passes when the trace of everything is read from a file, and what is
 # shown is the same, with owners and times. Each word, both families.
 #
-# vm: --timeout 600
+# vm: --icount --timeout 3600
 
-. "$(dirname "$0")/lib.sh"
+. "${0%/*}/scenarios/lib.sh"
 
 # What each is to let through, and leave out, some of
 expressions() {
@@ -92,10 +92,7 @@ run_connection() {
 	poll has_state client fin-wait-2
 	tell acked
 	wait_for_actors
-	# Out of TIME_WAIT, too: a minute
-	while [[ $(ss -N client -Htan) ]]; do
-		sleep 0.5
-	done
+	let_time_wait_pass
 }
 
 # needed FILTER: what the module is to let through if it is shown, as a filter. Some
@@ -183,6 +180,7 @@ end_readers() {
 
 load
 make_topology
+keep_clock_steady
 for family in 4 6; do
 	declare -A pids=()
 	counts=() shown_counts=()
