@@ -183,7 +183,9 @@ vm:
 # the one for the kernel that runs.
 kernels = $(asked)
 for_vm = kvers=$$(scripts/kernel $(kernels)) && for kver in $$kvers; do \
-	$(MAKE) KVER=$$kver KDIR=build/kernel/$$kver/build all || exit; done
+	$(MAKE) $(jobs) KVER=$$kver KDIR=build/kernel/$$kver/build all || exit; done
+# As many as there are CPUs, unless make was told
+jobs = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 vm = scripts/vm --kernel $$(scripts/kernel $(asked))
 
 # The unpacked kernels in build/ go as well.
