@@ -36,13 +36,18 @@ struct walk {
 	unsigned int	hidden;
 };
 
-static bool first_time(struct walk *walk, ino_t inode)
+static bool was_seen(const struct walk *walk, ino_t inode)
 {
 	size_t i;
 
 	for (i = 0; i < walk->count; i++)
 		if (walk->seen[i] == inode)
-			return false;
+			return true;
+	return false;
+}
+
+static void see(struct walk *walk, ino_t inode)
+{
 	/* A power of two: time for more room. */
 	if (!(walk->count & (walk->count - 1)))
 		walk->seen = reallocarray(walk->seen, walk->count * 2 + 1,
@@ -50,7 +55,6 @@ static bool first_time(struct walk *walk, ino_t inode)
 	if (!walk->seen)
 		err(EXIT_FAILURE, "a network namespace more");
 	walk->seen[walk->count++] = inode;
-	return true;
 }
 
 /* A process may have ended, a name been taken away: no matter. */
@@ -60,22 +64,33 @@ static void complain(const char *file)
 		warn("%s: its sockets are not listed", file);
 }
 
-static void visit_other(struct walk *walk, const char *file, ino_t inode)
+static void visit_open(struct walk *walk, const char *file, int fd, ino_t inode)
+{
+	see(walk, inode);
+	if (setns(fd, CLONE_NEWNET)) {
+		complain(file);
+		return;
+	}
+	walk->visit(walk->arg, inode, file);
+	/* Nothing may be done in the wrong namespace. */
+	if (setns(walk->own, CLONE_NEWNET))
+		err(EXIT_FAILURE, "going back to " OWN);
+}
+
+/* A process may have gone to another since, as each tcpstate that begins does. */
+static void visit_other(struct walk *walk, const char *file)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	struct stat stat_buf;
 
 	if (fd < 0) {
 		complain(file);
 		return;
 	}
-	if (setns(fd, CLONE_NEWNET)) {
+	if (fstat(fd, &stat_buf))
 		complain(file);
-	} else {
-		walk->visit(walk->arg, inode, file);
-		/* Nothing may be done in the wrong namespace. */
-		if (setns(walk->own, CLONE_NEWNET))
-			err(EXIT_FAILURE, "going back to " OWN);
-	}
+	else if (!was_seen(walk, stat_buf.st_ino))
+		visit_open(walk, file, fd, stat_buf.st_ino);
 	close(fd);
 }
 
@@ -87,8 +102,8 @@ static void look_at(struct walk *walk, const char *file)
 		walk->hidden += errno == EACCES || errno == EPERM;
 	/* A name that was left behind is a file of another device. */
 	else if (stat_buf.st_dev == walk->device &&
-		 first_time(walk, stat_buf.st_ino))
-		visit_other(walk, file, stat_buf.st_ino);
+		 !was_seen(walk, stat_buf.st_ino))
+		visit_other(walk, file);
 }
 
 static void visit_others(struct walk *walk)
@@ -118,7 +133,7 @@ static void visit_all(struct walk *walk)
 	if (fstat(walk->own, &stat))
 		err(EXIT_FAILURE, OWN);
 	walk->device = stat.st_dev;
-	first_time(walk, stat.st_ino);
+	see(walk, stat.st_ino);
 	walk->visit(walk->arg, stat.st_ino, OWN);
 	if (setns(walk->own, CLONE_NEWNET))
 		warnx("sockets are listed of this network namespace only: no CAP_SYS_ADMIN");
