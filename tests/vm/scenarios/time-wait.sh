@@ -231,6 +231,24 @@ fin_wait_2_long_timeout() {
 	set_sysctl client net.ipv4.tcp_fin_timeout=60
 }
 
+# With less of it left when the timer comes than 2MSL, it ends there, by a reset.
+fin_wait_2_timeout_shortened() {
+	set_sysctl client net.ipv4.tcp_fin_timeout=90
+	serve recv-eof await "$dir/step.gone" close
+	close_first
+	set_sysctl client net.ipv4.tcp_fin_timeout=30
+	pass 35
+	tell gone
+	expect_edges <<-END
+	client rport=33333 owner=actor: $opened_client $closed_first
+		-timer/fin-wait-2-> CLOSED
+	server lport=33333 owner=actor: $opened_server -FIN-> CLOSE_WAIT
+		-reset/received-> CLOSED
+	$listener
+	END
+	set_sysctl client net.ipv4.tcp_fin_timeout=60
+}
+
 late_fin() {
 	serve recv-eof await "$dir/step.acked" close
 	close_first
@@ -268,4 +286,5 @@ late_fin_of_half_closed() {
 run_scenarios ended_by_2msl reused_by_syn reused_by_connect reset \
 	assassinated last_ack_lost no_bucket no_bucket_for_orphan \
 	no_bucket_at_once syn_in_fin_wait_2 fin_wait_2_timeout \
-	fin_wait_2_long_timeout late_fin late_fin_of_half_closed
+	fin_wait_2_long_timeout fin_wait_2_timeout_shortened late_fin \
+	late_fin_of_half_closed
