@@ -112,6 +112,22 @@ never_acknowledged_user_timeout() {
 	END
 }
 
+# The second SYN-ACK is answered so, as the second SYN in open.sh.
+unreachable_while_opening() {
+	local type=3 code=3
+
+	((family == 4)) || type=1 code=4
+	start_peer client expect SYN send SYN expect SYN,ACK seq=-1 \
+		touch "$dir/step.half" expect SYN,ACK seq=-1 icmp $type $code
+	start client fails ECONNREFUSED connect "${address[peer]}" 44444
+	poll reached half
+	pass 2
+	expect_edges <<-END
+	client rport=44444 owner=actor: CLOSED -connect-> SYN_SENT
+		-SYN-> SYN_RCVD -icmp-> CLOSED
+	END
+}
+
 # In the backlog, the ACK and the FIN would be made one segment.
 closed_while_opening() {
 	start_peer client expect SYN send SYN expect SYN,ACK seq=-1 \
@@ -220,5 +236,6 @@ fin_before_data() {
 
 run_scenarios opened_and_closed opened_with_peer opened_by_syn_acks \
 	reset_while_opening never_acknowledged never_acknowledged_user_timeout \
-	closed_while_opening closed_with_peer shut_down_with_peer fin_with_ack \
-	fin_with_ack_after_shutdown fin_with_ack_between_kernels fin_before_data
+	unreachable_while_opening closed_while_opening closed_with_peer \
+	shut_down_with_peer fin_with_ack fin_with_ack_after_shutdown \
+	fin_with_ack_between_kernels fin_before_data
