@@ -95,14 +95,18 @@ trace_scenario() {
 	[[ ! ${INTERRUPTED-} ]] || interruptions_leave_out "$dir/ftrace"
 }
 
+# port_unreachable is its type and code in ICMP.
 use_peer_family() {
 	if ((family == 4)); then
 		address[near]=10.8.0.1 address[peer]=10.8.0.2
 		any=0.0.0.0 unrouted=192.0.2.1
+		port_unreachable=(3 3)
 	else
 		address[near]=fd00:8::1 address[peer]=fd00:8::2
 		# shellcheck disable=SC2034 # for the tests
 		any=:: unrouted=2001:db8::1
+		# shellcheck disable=SC2034
+		port_unreachable=(1 4)
 	fi
 }
 

@@ -73,11 +73,8 @@ silent_user_timeout() {
 # "Port unreachable", which is for UDP rather than TCP. It answers the second SYN,
 # for which the process sleeps: one that holds the lock is not told.
 unreachable() {
-	local type=3 code=3
-
-	((family == 4)) || type=1 code=4
 	start_peer client drop SYN touch "$dir/step.syn" expect SYN \
-		icmp $type $code
+		icmp "${port_unreachable[@]}"
 	start client fails ECONNREFUSED connect "${address[peer]}" 44444
 	poll reached syn
 	pass 2

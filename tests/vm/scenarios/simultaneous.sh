@@ -114,11 +114,9 @@ never_acknowledged_user_timeout() {
 
 # The second SYN-ACK is answered so, as the second SYN in open.sh.
 unreachable_while_opening() {
-	local type=3 code=3
-
-	((family == 4)) || type=1 code=4
 	start_peer client expect SYN send SYN expect SYN,ACK seq=-1 \
-		touch "$dir/step.half" expect SYN,ACK seq=-1 icmp $type $code
+		touch "$dir/step.half" expect SYN,ACK seq=-1 \
+		icmp "${port_unreachable[@]}"
 	start client fails ECONNREFUSED connect "${address[peer]}" 44444
 	poll reached half
 	pass 2
