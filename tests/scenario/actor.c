@@ -11,7 +11,9 @@
  * is closed by the exit.  Verbs (the table at the end has all of them):
  *
  *	listen ADDRESS PORT	with SO_REUSEADDR
- *	backlog COUNT		another one than SOMAXCONN
+ *	bind-listener ADDRESS PORT
+ *				only the first part of that
+ *	backlog COUNT		the second, with another one than SOMAXCONN
  *	accept
  *	connect ADDRESS PORT	after a failure the same socket may try again
  *	connect-start ADDRESS PORT
@@ -139,18 +141,17 @@ static int close_socket(int *fd)
 	return status ? -errno : 0;
 }
 
-static int bind_and_listen(const struct addrinfo *address)
+static int bind_reusing(int fd, const struct addrinfo *address)
 {
 	const int yes = 1;
 
-	if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ||
-	    bind(listener, address->ai_addr, address->ai_addrlen) ||
-	    listen(listener, SOMAXCONN))
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) ||
+	    bind(fd, address->ai_addr, address->ai_addrlen))
 		return -errno;
 	return 0;
 }
 
-static int do_listen(char **arguments)
+static int do_bind_listener(char **arguments)
 {
 	struct addrinfo *address = parse_address(arguments);
 	int error = 0;
@@ -159,14 +160,26 @@ static int do_listen(char **arguments)
 		error = open_socket(&listener, address->ai_family, 0);
 	listener_is_new = false;
 	if (!error)
-		error = bind_and_listen(address);
+		error = bind_reusing(listener, address);
 	freeaddrinfo(address);
 	return error;
 }
 
+static int start_listening(int backlog)
+{
+	return listen(listener, backlog) ? -errno : 0;
+}
+
+static int do_listen(char **arguments)
+{
+	int error = do_bind_listener(arguments);
+
+	return error ? error : start_listening(SOMAXCONN);
+}
+
 static int do_backlog(char **arguments)
 {
-	return listen(listener, parse_number(*arguments)) ? -errno : 0;
+	return start_listening(parse_number(*arguments));
 }
 
 static int do_accept(char **arguments)
@@ -181,16 +194,12 @@ static int do_accept(char **arguments)
 static int do_bind(char **arguments)
 {
 	struct addrinfo *address = parse_address(arguments);
-	const int yes = 1;
 	int error = 0;
 
 	if (connection < 0)
 		error = open_socket(&connection, address->ai_family, 0);
-	if (!error &&
-	    (setsockopt(connection, SOL_SOCKET, SO_REUSEADDR, &yes,
-			sizeof(yes)) ||
-	     bind(connection, address->ai_addr, address->ai_addrlen)))
-		error = -errno;
+	if (!error)
+		error = bind_reusing(connection, address);
 	freeaddrinfo(address);
 	return error;
 }
@@ -543,6 +552,7 @@ static const struct verb verbs[] = {
 	{ "open-listener", "FAMILY", do_open_listener },
 	{ "bind", "ADDRESS PORT", do_bind },
 	{ "listen", "ADDRESS PORT", do_listen },
+	{ "bind-listener", "ADDRESS PORT", do_bind_listener },
 	{ "backlog", "COUNT", do_backlog },
 	{ "accept", "", do_accept },
 	{ "connect", "ADDRESS PORT", do_connect },

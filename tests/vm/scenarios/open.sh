@@ -115,6 +115,21 @@ no_port() {
 	END
 }
 
+# Both were bound before either listened, which SO_REUSEADDR allows.
+port_listened_at() {
+	start server bind-listener "${address[server]}" 33333 \
+		fork '{' close-listener listen "${address[server]}" 33333 \
+			touch "$dir/step.taken" await "$dir/step.failed" '}' \
+		await "$dir/step.taken" fails EADDRINUSE backlog 1 \
+		touch "$dir/step.failed" join
+	expect_edges <<-END
+	first lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
+		-exit-> CLOSED
+	second lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
+		-listen-> CLOSED
+	END
+}
+
 closed_meanwhile() {
 	start_peer client expect SYN touch "$dir/step.syn"
 	start client connect-start "${address[peer]}" 44444 \
@@ -158,5 +173,6 @@ killed_meanwhile() {
 }
 
 run_scenarios opened_and_closed refused refused_twice silent \
-	silent_user_timeout unreachable no_route no_port closed_meanwhile \
-	shut_down_meanwhile disconnected_meanwhile killed_meanwhile
+	silent_user_timeout unreachable no_route no_port port_listened_at \
+	closed_meanwhile shut_down_meanwhile disconnected_meanwhile \
+	killed_meanwhile
