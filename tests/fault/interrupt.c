@@ -96,7 +96,7 @@ static atomic_t stepping;
 extern const u8 interrupt_detours[DETOURS];
 asm(".pushsection .text\n"
 	"interrupt_detours:\n"
-	ANNOTATE_NOENDBR
+	ANNOTATE_NOENDBR "\n"
 	".fill " __stringify(DETOURS) ", 1, 0xcc\n"
 	".popsection");
 static unsigned long destinations[DETOURS];
