@@ -54,7 +54,7 @@ struct birth {
 #define TASK_BITS 6
 #define TASK_BIRTHS 4
 
-/* Tasks of one hash share these: who needs one takes that of longest ago. */
+/* Tasks of one hash share these. */
 static struct task_births {
 	raw_spinlock_t lock;
 	unsigned int next;
@@ -71,6 +71,24 @@ static struct task_births *my_births(void)
 	return &births[hash_ptr(current, TASK_BITS)];
 }
 
+/* How much depends on it; a failed clone, or a task that is gone, may leave some. */
+static int importance(const struct birth *birth)
+{
+	return 2 * birth->expected + !!birth->child;
+}
+
+/* Of those that matter least, in turn */
+static unsigned int find_place(struct task_births *mine)
+{
+	unsigned int place = mine->next++ % TASK_BIRTHS, i;
+
+	for (i = 0; i < TASK_BIRTHS; i++)
+		if (importance(&mine->births[i]) <
+		    importance(&mine->births[place]))
+			place = i;
+	return place;
+}
+
 static struct birth *lock_birth(unsigned long *flags)
 	__acquires(births)
 {
@@ -81,7 +99,7 @@ static struct birth *lock_birth(unsigned long *flags)
 	for (i = 0; i < TASK_BIRTHS; i++)
 		if (mine->tasks[i] == current)
 			return &mine->births[i];
-	i = mine->next++ % TASK_BIRTHS;
+	i = find_place(mine);
 	mine->tasks[i] = current;
 	mine->births[i] = (struct birth){ };
 	return &mine->births[i];
