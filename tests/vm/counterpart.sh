@@ -40,7 +40,7 @@
 
 # probe NAME FUNCTION [ARGUMENT...]
 counterpart_probe() {
-	echo "p:tcpstate/$1 ${*:2}" >>"$tracefs/dynamic_events"
+	echo "$kind:tcpstate/$1 ${*:2}" >>"$tracefs/dynamic_events"
 	defer counterpart_remove "$1"
 }
 
@@ -56,12 +56,15 @@ counterpart_ports() {
 	echo "lport=+14(\$arg$1):u16 rport_be=+12(\$arg$1):u16"
 }
 
+# By fprobes, where there are any: those are not skipped where kprobes are, see
+# counterpart_missed.
 # shellcheck disable=SC2016,SC2046 # the dollars are ftrace's; words are split
 counterpart_place() {
-	local hashed=inet_twsk_hashdance
+	local hashed=inet_twsk_hashdance kind=p
 
 	! grep -q " ${hashed}_schedule\$" /proc/kallsyms || hashed+=_schedule
 	ftrace_place
+	! grep -q ' f\[:' "$tracefs/README" || kind=f
 	counterpart_probe connect tcp_connect 'sk=$arg1:x64' \
 		$(counterpart_ports 1)
 	counterpart_probe segment tcp_rcv_state_process 'sk=$arg1:x64'
