@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Children of listeners: birth.h explains it. */
-#include <linux/bits.h>
-#include <linux/cache.h>
-#include <linux/hash.h>
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
-#include <linux/spinlock.h>
 #include <net/inet_connection_sock.h>
 #include <net/inet_sock.h>
 #include <net/mptcp.h>
@@ -47,29 +43,18 @@ struct birth {
 /*
  * Children are made where segments are received, with bottom halves off, so there is
  * one at a time on a CPU; a process may end one, too, hence interrupts are off for as
- * long as it is looked at.  On RT, as with evidence, it is one at a time by task.
+ * long as it is looked at.  On RT it is one at a time by task: who has bottom halves
+ * off stays on the CPU, but others may run there meanwhile, and have them off, too.
  */
-#ifdef CONFIG_PREEMPT_RT
+#define CPU_BIRTHS (IS_ENABLED(CONFIG_PREEMPT_RT) ? 4 : 1)
 
-#define TASK_BITS 6
-#define TASK_BIRTHS 4
-
-/* Tasks of one hash share these. */
-static struct task_births {
-	raw_spinlock_t lock;
+struct births {
 	unsigned int next;
-	const void *tasks[TASK_BIRTHS];	/* only ever compared */
-	struct birth births[TASK_BIRTHS];
-} ____cacheline_aligned births[BIT(TASK_BITS)] = {
-	[0 ... BIT(TASK_BITS) - 1] = {
-		.lock = __RAW_SPIN_LOCK_UNLOCKED(births.lock),
-	},
+	const void *tasks[CPU_BIRTHS];	/* on RT; only ever compared */
+	struct birth births[CPU_BIRTHS];
 };
 
-static struct task_births *my_births(void)
-{
-	return &births[hash_ptr(current, TASK_BITS)];
-}
+static DEFINE_PER_CPU(struct births, births);
 
 /* How much depends on it; a failed clone, or a task that is gone, may leave some. */
 static int importance(const struct birth *birth)
@@ -78,25 +63,22 @@ static int importance(const struct birth *birth)
 }
 
 /* Of those that matter least, in turn */
-static unsigned int find_place(struct task_births *mine)
+static unsigned int find_place(struct births *mine)
 {
-	unsigned int place = mine->next++ % TASK_BIRTHS, i;
+	unsigned int place = mine->next++ % CPU_BIRTHS, i;
 
-	for (i = 0; i < TASK_BIRTHS; i++)
+	for (i = 0; i < CPU_BIRTHS; i++)
 		if (importance(&mine->births[i]) <
 		    importance(&mine->births[place]))
 			place = i;
 	return place;
 }
 
-static struct birth *lock_birth(unsigned long *flags)
-	__acquires(births)
+static struct birth *birth_of_task(struct births *mine)
 {
-	struct task_births *mine = my_births();
 	unsigned int i;
 
-	raw_spin_lock_irqsave(&mine->lock, *flags);
-	for (i = 0; i < TASK_BIRTHS; i++)
+	for (i = 0; i < CPU_BIRTHS; i++)
 		if (mine->tasks[i] == current)
 			return &mine->births[i];
 	i = find_place(mine);
@@ -105,28 +87,20 @@ static struct birth *lock_birth(unsigned long *flags)
 	return &mine->births[i];
 }
 
-static void unlock_birth(unsigned long flags)
-	__releases(births)
-{
-	raw_spin_unlock_irqrestore(&my_births()->lock, flags);
-}
-
-#else
-
-static DEFINE_PER_CPU(struct birth, births);
-
 static struct birth *lock_birth(unsigned long *flags)
 {
+	struct births *mine;
+
 	local_irq_save(*flags);
-	return this_cpu_ptr(&births);
+	mine = this_cpu_ptr(&births);
+	return IS_ENABLED(CONFIG_PREEMPT_RT) ? birth_of_task(mine) :
+					       &mine->births[0];
 }
 
 static void unlock_birth(unsigned long flags)
 {
 	local_irq_restore(flags);
 }
-
-#endif
 
 /*
  * Only a request that was put in the hash has references.  One that comes from

@@ -13,52 +13,67 @@
 
 u32 tcpstate_missing __read_mostly;
 
-DEFINE_PER_CPU(struct tcpstate_clue, tcpstate_cpu_clues);
+DEFINE_PER_CPU(struct tcpstate_clue, tcpstate_cpu_clue);
+DEFINE_PER_CPU(struct tcpstate_clues, tcpstate_cpu_clues);
 
-struct tcpstate_task_clue tcpstate_task_clues[BIT(TCPSTATE_TASK_BITS)] = {
+struct tcpstate_task_clues tcpstate_task_clues[BIT(TCPSTATE_TASK_BITS)] = {
 	[0 ... BIT(TCPSTATE_TASK_BITS) - 1] = {
 		.lock = __RAW_SPIN_LOCK_UNLOCKED(tcpstate_task_clues.lock),
 	},
 };
 
 /* Return: which place is one's own, or else has been left alone the longest. */
-static unsigned int find_place(const struct tcpstate_task_clue *mine)
+static unsigned int find_place(const struct tcpstate_clues *mine)
 {
 	unsigned int i, oldest = 0;
 
-	for (i = 0; i < TCPSTATE_TASK_CLUES; i++) {
-		if (mine->clues[i].who == tcpstate_who())
+	for (i = 0; i < TCPSTATE_CLUES; i++)
+		if (likely(mine->clues[i].who == current))
 			return i;
+	for (i = 1; i < TCPSTATE_CLUES; i++)
 		if (mine->notes - mine->when[i] >
 		    mine->notes - mine->when[oldest])
 			oldest = i;
-	}
 	return oldest;
+}
+
+static __always_inline void put(struct tcpstate_clues *mine, const void *sk,
+				struct tcpstate_evidence evidence)
+{
+	const unsigned int i = find_place(mine);
+
+	tcpstate_clue_write(&mine->clues[i], sk, evidence);
+	mine->when[i] = ++mine->notes;
+}
+
+void tcpstate_evidence_note_shared(const void *sk,
+				   struct tcpstate_evidence evidence)
+{
+	preempt_disable();
+	put(this_cpu_ptr(&tcpstate_cpu_clues), sk, evidence);
+	preempt_enable();
 }
 
 void tcpstate_evidence_note_locked(const void *sk,
 				   struct tcpstate_evidence evidence)
 {
-	struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
+	struct tcpstate_task_clues *mine = tcpstate_my_task();
 	unsigned long flags;
-	unsigned int i;
 
 	raw_spin_lock_irqsave(&mine->lock, flags);
-	i = find_place(mine);
-	tcpstate_clue_write(&mine->clues[i], sk, evidence);
-	mine->when[i] = ++mine->notes;
+	put(&mine->clues, sk, evidence);
 	raw_spin_unlock_irqrestore(&mine->lock, flags);
 }
 
 struct tcpstate_evidence tcpstate_evidence_locked(const void *sk)
 {
-	struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
+	struct tcpstate_task_clues *mine = tcpstate_my_task();
 	struct tcpstate_evidence found = { };
 	const struct tcpstate_clue *clue;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&mine->lock, flags);
-	clue = tcpstate_task_clue_of(mine, sk);
+	clue = tcpstate_clue_of(&mine->clues, sk);
 	if (clue)
 		found = clue->evidence;
 	raw_spin_unlock_irqrestore(&mine->lock, flags);
@@ -68,7 +83,7 @@ struct tcpstate_evidence tcpstate_evidence_locked(const void *sk)
 /* NULL: of none any more */
 static void set_aborting(const void *sk)
 {
-	struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
+	struct tcpstate_task_clues *mine = tcpstate_my_task();
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&mine->lock, flags);
@@ -86,7 +101,7 @@ void tcpstate_evidence_abort(struct ftrace_regs *fregs)
 
 bool tcpstate_aborting_locked(const void *sk)
 {
-	struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
+	struct tcpstate_task_clues *mine = tcpstate_my_task();
 	unsigned long flags;
 	bool aborting;
 

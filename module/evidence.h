@@ -9,14 +9,13 @@
  * A note says which socket it is of, and while which task ran: it is believed
  * for these only.  A softirq's note is kept by CPU, a process' by task, as it may
  * be preempted, moved to another CPU, and interrupted by softirqs, between note
- * and edge.  On PREEMPT_RT a softirq is a task's, too, which sleeps where it waits
- * for a lock, and another task's softirq may run meanwhile (without
- * PREEMPT_RT_NEEDS_BH_LOCK, of 6.18): its note is kept by task as well, beside the
- * one that the same task may have left as a process.
+ * and edge.  On PREEMPT_RT a softirq is a task's, too, which stays on its CPU, but
+ * sleeps where it waits for a lock, and another task's softirq may run there
+ * meanwhile (without PREEMPT_RT_NEEDS_BH_LOCK, of 6.18): a CPU has notes of several.
  *
- * Tasks of one hash share a few places, and one loses its note if as many others
- * leave theirs meanwhile: a note refines what the socket tells, and where it alone
- * can tell, the cause is unknown.  What comes later replaces or drops an earlier
+ * Tasks of one hash, or CPU, share a few places, and one loses its note if as many
+ * others leave theirs meanwhile: a note refines what the socket tells, and where it
+ * alone can tell, the cause is unknown.  What comes later replaces or drops an earlier
  * note, which is what makes a note true: every way to an edge that is told apart by
  * a note does.
  *
@@ -96,7 +95,7 @@ static inline bool tcpstate_lacks(enum tcpstate_hook hook)
 /**
  * struct tcpstate_clue - a note of evidence
  * @sk: the socket, full or small; only ever compared
- * @who: tcpstate_who() ran; likewise
+ * @who: the task that ran; likewise
  * @evidence: what is going on
  */
 struct tcpstate_clue {
@@ -111,48 +110,59 @@ static inline bool tcpstate_has_cpu(void)
 	return !IS_ENABLED(CONFIG_PREEMPT_RT) && in_serving_softirq();
 }
 
-/* Of what such softirqs do */
-DECLARE_PER_CPU(struct tcpstate_clue, tcpstate_cpu_clues);
-
-/* Return: the task, and on RT, other than that, what it does as a softirq. */
-static inline const void *tcpstate_who(void)
+/* Or one that others may preempt? */
+static inline bool tcpstate_shares_cpu(void)
 {
-	const bool apart = IS_ENABLED(CONFIG_PREEMPT_RT) && in_serving_softirq();
-
-	return (const void *)current + apart;
+	return IS_ENABLED(CONFIG_PREEMPT_RT) && in_serving_softirq();
 }
 
-#define TCPSTATE_TASK_BITS 8
-#define TCPSTATE_TASK_CLUES 4
+#define TCPSTATE_CLUES 4
 
 /**
- * struct tcpstate_task_clue - what tasks do
+ * struct tcpstate_clues - notes of several tasks
+ * @notes: how many there have been
+ * @when: @notes at the last note of each
+ * @clues: the notes, of one task each
+ */
+struct tcpstate_clues {
+	u32 notes;
+	u32 when[TCPSTATE_CLUES];
+	struct tcpstate_clue clues[TCPSTATE_CLUES];
+};
+
+/*
+ * Of what softirqs do: of the one that has the CPU, and of those that share it, with
+ * preemption off.  Without that, one may look as one may without @lock below.
+ */
+DECLARE_PER_CPU(struct tcpstate_clue, tcpstate_cpu_clue);
+DECLARE_PER_CPU(struct tcpstate_clues, tcpstate_cpu_clues);
+
+#define TCPSTATE_TASK_BITS 8
+
+/**
+ * struct tcpstate_task_clues - what processes do
  * @lock: one task's, but for those of one hash.  It is taken with and without a
  *	socket's lock, hence with interrupts off: no softirq may come that
  *	wants that
- * @notes: how many there have been
- * @clues: as above, of one of tcpstate_who() each
- * @when: @notes at the last note of each
+ * @clues: their notes
  * @aborting: the socket of tcp_abort()
  * @aborter: the task in it; both only ever compared
  *
  * Without @lock, one may look whether there is anything of oneself: of one's own
  * nobody else writes, though one may find it overwritten under the lock.
  */
-struct tcpstate_task_clue {
+struct tcpstate_task_clues {
 	raw_spinlock_t lock;
-	u32 notes;
-	struct tcpstate_clue clues[TCPSTATE_TASK_CLUES];
-	u32 when[TCPSTATE_TASK_CLUES];
+	struct tcpstate_clues clues;
 	const void *aborting;
 	const void *aborter;
 } ____cacheline_aligned;
 
-extern struct tcpstate_task_clue tcpstate_task_clues[BIT(TCPSTATE_TASK_BITS)];
+extern struct tcpstate_task_clues tcpstate_task_clues[BIT(TCPSTATE_TASK_BITS)];
 
-static inline struct tcpstate_task_clue *tcpstate_my_task_clue(void)
+static inline struct tcpstate_task_clues *tcpstate_my_task(void)
 {
-	return &tcpstate_task_clues[hash_ptr(tcpstate_who(), TCPSTATE_TASK_BITS)];
+	return &tcpstate_task_clues[hash_ptr(current, TCPSTATE_TASK_BITS)];
 }
 
 /* The WRITE_ONCE()s are with tcpstate_clue_is_mine(). */
@@ -161,7 +171,7 @@ static inline void tcpstate_clue_write(struct tcpstate_clue *clue,
 				       struct tcpstate_evidence evidence)
 {
 	WRITE_ONCE(clue->sk, sk);
-	WRITE_ONCE(clue->who, tcpstate_who());
+	WRITE_ONCE(clue->who, current);
 	clue->evidence = evidence;
 }
 
@@ -169,24 +179,25 @@ static inline void tcpstate_clue_write(struct tcpstate_clue *clue,
 static inline bool tcpstate_clue_is_mine(const struct tcpstate_clue *clue,
 					 const void *sk)
 {
-	return READ_ONCE(clue->sk) == sk &&
-	       READ_ONCE(clue->who) == tcpstate_who();
+	return READ_ONCE(clue->sk) == sk && READ_ONCE(clue->who) == current;
 }
 
 /* Return: the note that this task has left of @sk, or NULL. */
 static inline const struct tcpstate_clue *
-tcpstate_task_clue_of(const struct tcpstate_task_clue *mine, const void *sk)
+tcpstate_clue_of(const struct tcpstate_clues *mine, const void *sk)
 {
 	unsigned int i;
 
 #pragma GCC unroll 4
-	for (i = 0; i < TCPSTATE_TASK_CLUES; i++)
+	for (i = 0; i < TCPSTATE_CLUES; i++)
 		if (unlikely(tcpstate_clue_is_mine(&mine->clues[i], sk)))
 			return &mine->clues[i];
 	return NULL;
 }
 
-/* The rest of the three below, for tasks */
+/* The rest of the three below, for softirqs that share the CPU, and for tasks */
+void tcpstate_evidence_note_shared(const void *sk,
+				   struct tcpstate_evidence evidence);
 void tcpstate_evidence_note_locked(const void *sk,
 				   struct tcpstate_evidence evidence);
 struct tcpstate_evidence tcpstate_evidence_locked(const void *sk);
@@ -203,10 +214,34 @@ static inline void tcpstate_evidence_note(const void *sk,
 					  struct tcpstate_evidence evidence)
 {
 	if (tcpstate_has_cpu())
-		tcpstate_clue_write(this_cpu_ptr(&tcpstate_cpu_clues), sk,
+		tcpstate_clue_write(this_cpu_ptr(&tcpstate_cpu_clue), sk,
 				    evidence);
+	else if (tcpstate_shares_cpu())
+		tcpstate_evidence_note_shared(sk, evidence);
 	else
 		tcpstate_evidence_note_locked(sk, evidence);
+}
+
+/* Return: what @clue says of @sk, TCPSTATE_NOTHING if it is somebody else's. */
+static inline struct tcpstate_evidence
+tcpstate_clue_read(const struct tcpstate_clue *clue, const void *sk)
+{
+	return tcpstate_clue_is_mine(clue, sk) ? clue->evidence :
+						 (struct tcpstate_evidence){ };
+}
+
+static inline struct tcpstate_evidence tcpstate_evidence_shared(const void *sk)
+{
+	const struct tcpstate_clue *clue;
+	struct tcpstate_evidence found;
+
+	clue = tcpstate_clue_of(this_cpu_ptr(&tcpstate_cpu_clues), sk);
+	if (likely(!clue))
+		return (struct tcpstate_evidence){ };
+	preempt_disable();
+	found = tcpstate_clue_read(clue, sk);
+	preempt_enable();
+	return found;
 }
 
 /**
@@ -216,18 +251,15 @@ static inline void tcpstate_evidence_note(const void *sk,
  * Context: any but hard interrupt and NMI.
  * Return: the note, TCPSTATE_NOTHING if there is none of this socket.
  */
-static inline struct tcpstate_evidence tcpstate_evidence_of(const void *sk)
+static __always_inline struct tcpstate_evidence
+tcpstate_evidence_of(const void *sk)
 {
-	const struct tcpstate_clue *clue;
-
-	if (!tcpstate_has_cpu()) {
-		if (tcpstate_task_clue_of(tcpstate_my_task_clue(), sk))
-			return tcpstate_evidence_locked(sk);
-		return (struct tcpstate_evidence){ };
-	}
-	clue = this_cpu_ptr(&tcpstate_cpu_clues);
-	if (tcpstate_clue_is_mine(clue, sk))
-		return clue->evidence;
+	if (tcpstate_has_cpu())
+		return tcpstate_clue_read(this_cpu_ptr(&tcpstate_cpu_clue), sk);
+	if (tcpstate_shares_cpu())
+		return tcpstate_evidence_shared(sk);
+	if (tcpstate_clue_of(&tcpstate_my_task()->clues, sk))
+		return tcpstate_evidence_locked(sk);
 	return (struct tcpstate_evidence){ };
 }
 
@@ -251,7 +283,7 @@ void tcpstate_evidence_forget(const void *sk);
  */
 static inline bool tcpstate_aborting(const void *sk)
 {
-	const struct tcpstate_task_clue *mine = tcpstate_my_task_clue();
+	const struct tcpstate_task_clues *mine = tcpstate_my_task();
 
 	/* tcp_abort() is a process', and acts as such. */
 	if (in_serving_softirq())
