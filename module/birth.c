@@ -25,6 +25,7 @@
  * @expected: the event for it has not come yet
  * @mptcp: it will be a subflow of MPTCP
  * @detail: enum tcpstate_detail, DETAIL_NONE for the usual child
+ * @task: whose it is, on RT; only ever compared
  * @edge: LISTEN -> SYN_RCVD, if it has not been recorded
  *
  * A copy, since nothing keeps the request alive for us.
@@ -37,6 +38,7 @@ struct birth {
 	bool expected;
 	bool mptcp;
 	u8 detail;
+	const void *task;
 	union tcpstate_record edge;
 };
 
@@ -50,7 +52,6 @@ struct birth {
 
 struct births {
 	unsigned int next;
-	const void *tasks[CPU_BIRTHS];	/* on RT; only ever compared */
 	struct birth births[CPU_BIRTHS];
 };
 
@@ -63,28 +64,31 @@ static int importance(const struct birth *birth)
 }
 
 /* Of those that matter least, in turn */
-static unsigned int find_place(struct births *mine)
+static struct birth *find_place(struct births *mine)
 {
-	unsigned int place = mine->next++ % CPU_BIRTHS, i;
+	struct birth *place = mine->births + mine->next++ % CPU_BIRTHS;
+	unsigned int i;
 
 	for (i = 0; i < CPU_BIRTHS; i++)
-		if (importance(&mine->births[i]) <
-		    importance(&mine->births[place]))
-			place = i;
+		if (importance(&mine->births[i]) < importance(place))
+			place = &mine->births[i];
 	return place;
 }
 
 static struct birth *birth_of_task(struct births *mine)
 {
+	struct birth *birth;
 	unsigned int i;
 
-	for (i = 0; i < CPU_BIRTHS; i++)
-		if (mine->tasks[i] == current)
-			return &mine->births[i];
-	i = find_place(mine);
-	mine->tasks[i] = current;
-	mine->births[i] = (struct birth){ };
-	return &mine->births[i];
+	/* Not by mine->births[i]: find_slot() of hooks.c tells why. */
+	for (i = 0; i < CPU_BIRTHS; i++) {
+		birth = mine->births + i;
+		if (likely(birth->task == current))
+			return birth;
+	}
+	birth = find_place(mine);
+	*birth = (struct birth){ .task = current };
+	return birth;
 }
 
 static struct birth *lock_birth(unsigned long *flags)

@@ -22,28 +22,40 @@ struct tcpstate_task_clues tcpstate_task_clues[BIT(TCPSTATE_TASK_BITS)] = {
 	},
 };
 
-/* Return: which place is one's own, or else has been left alone the longest. */
-static unsigned int find_place(const struct tcpstate_clues *mine)
+/* Not inlined, as it is rare. Return: the place left alone the longest. */
+static noinline struct tcpstate_clue *oldest_place(struct tcpstate_clues *mine)
 {
-	unsigned int i, oldest = 0;
+	struct tcpstate_clue *clue, *oldest = mine->clues;
+	unsigned int i;
 
-	for (i = 0; i < TCPSTATE_CLUES; i++)
-		if (likely(mine->clues[i].who == current))
-			return i;
-	for (i = 1; i < TCPSTATE_CLUES; i++)
-		if (mine->notes - mine->when[i] >
-		    mine->notes - mine->when[oldest])
-			oldest = i;
+	for (i = 1; i < TCPSTATE_CLUES; i++) {
+		clue = mine->clues + i;
+		if (mine->notes - clue->when > mine->notes - oldest->when)
+			oldest = clue;
+	}
 	return oldest;
+}
+
+static __always_inline struct tcpstate_clue *
+find_place(struct tcpstate_clues *mine)
+{
+	unsigned int i;
+
+	/* Not by mine->clues[i]: find_slot() of hooks.c tells why. */
+#pragma GCC unroll 4
+	for (i = 0; i < TCPSTATE_CLUES; i++)
+		if (likely((mine->clues + i)->who == current))
+			return mine->clues + i;
+	return oldest_place(mine);
 }
 
 static __always_inline void put(struct tcpstate_clues *mine, const void *sk,
 				struct tcpstate_evidence evidence)
 {
-	const unsigned int i = find_place(mine);
+	struct tcpstate_clue *clue = find_place(mine);
 
-	tcpstate_clue_write(&mine->clues[i], sk, evidence);
-	mine->when[i] = ++mine->notes;
+	tcpstate_clue_write(clue, sk, evidence);
+	clue->when = ++mine->notes;
 }
 
 void tcpstate_evidence_note_shared(const void *sk,

@@ -97,11 +97,13 @@ static inline bool tcpstate_lacks(enum tcpstate_hook hook)
  * @sk: the socket, full or small; only ever compared
  * @who: the task that ran; likewise
  * @evidence: what is going on
+ * @when: which note it is of those of struct tcpstate_clues
  */
 struct tcpstate_clue {
 	const void *sk;
 	const void *who;
 	struct tcpstate_evidence evidence;
+	u32 when;
 };
 
 /* Is this a softirq, which no other one preempts? */
@@ -121,12 +123,10 @@ static inline bool tcpstate_shares_cpu(void)
 /**
  * struct tcpstate_clues - notes of several tasks
  * @notes: how many there have been
- * @when: @notes at the last note of each
- * @clues: the notes, of one task each
+ * @clues: the last of each of several tasks
  */
 struct tcpstate_clues {
 	u32 notes;
-	u32 when[TCPSTATE_CLUES];
 	struct tcpstate_clue clues[TCPSTATE_CLUES];
 };
 
@@ -190,8 +190,8 @@ tcpstate_clue_of(const struct tcpstate_clues *mine, const void *sk)
 
 #pragma GCC unroll 4
 	for (i = 0; i < TCPSTATE_CLUES; i++)
-		if (unlikely(tcpstate_clue_is_mine(&mine->clues[i], sk)))
-			return &mine->clues[i];
+		if (unlikely(tcpstate_clue_is_mine(mine->clues + i, sk)))
+			return mine->clues + i;
 	return NULL;
 }
 

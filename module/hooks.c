@@ -79,34 +79,39 @@ static const struct hook hooks[] = {
 	  tcpstate_time_wait_kill },
 };
 
-/* From addresses to handlers: open addressing, at most half full */
-#define SLOT_BITS 6
+/* From addresses to handlers: open addressing, so empty that few look twice */
+#define SLOT_BITS 8
 #define SLOTS BIT(SLOT_BITS)
 
-static_assert(ARRAY_SIZE(hooks) <= SLOTS / 2);
+static_assert(ARRAY_SIZE(hooks) <= SLOTS / 8);
 
-static struct {
+static struct slot {
 	unsigned long address;
 	void (*handler)(struct ftrace_regs *fregs);
 } slots[SLOTS] __read_mostly;
 
-/* Return: where @address is, or else the free slot for it. */
-static unsigned int find_slot(unsigned long address)
+/*
+ * Not by slots[i], which costs a check at each: Debian's kernels of 7.2 have
+ * CONFIG_UBSAN_BOUNDS.
+ *
+ * Return: where @address is, or else the free slot for it.
+ */
+static struct slot *find_slot(unsigned long address)
 {
-	unsigned int i = hash_long(address, SLOT_BITS);
+	struct slot *slot = slots + hash_long(address, SLOT_BITS);
 
-	while (slots[i].address && slots[i].address != address)
-		i = (i + 1) % SLOTS;
-	return i;
+	while (slot->address != address && slot->address)
+		slot = slots + (slot - slots + 1) % SLOTS;
+	return slot;
 }
 
 static void call_handler(unsigned long ip, unsigned long parent_ip,
 			 struct ftrace_ops *ops, struct compat_regs *regs)
 {
-	const unsigned int i = find_slot(ip);
+	const struct slot *slot = find_slot(ip);
 
-	if (likely(slots[i].handler))
-		slots[i].handler((struct ftrace_regs *)regs);
+	if (likely(slot->handler))
+		slot->handler((struct ftrace_regs *)regs);
 }
 
 /*
@@ -141,10 +146,7 @@ static unsigned long resolve(const char *symbol)
 
 static void add(const struct hook *hook, unsigned long address)
 {
-	const unsigned int i = find_slot(address);
-
-	slots[i].address = address;
-	slots[i].handler = hook->handler;
+	*find_slot(address) = (struct slot){ address, hook->handler };
 }
 
 /* Return: 0 if it will be hooked, or an error. */

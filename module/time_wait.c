@@ -26,25 +26,27 @@ bool tcpstate_time_wait_hold_back(const struct sock *sk)
 	return true;
 }
 
-int tcpstate_time_wait_left(const struct sock *sk, int oldstate)
+/* Which state is really left by a socket that itself says @oldstate */
+static int left(struct tcpstate_evidence evidence, int oldstate)
 {
-	const struct tcpstate_evidence evidence = tcpstate_evidence_of(sk);
-
 	if (evidence.doing == TCPSTATE_FIN_WAIT_1_OVER)
 		return TCP_FIN_WAIT1;
 	return evidence.doing == TCPSTATE_TW_WANTED ? evidence.state : oldstate;
 }
 
-bool tcpstate_time_wait_took_over(const struct sock *sk)
+bool tcpstate_time_wait_took_over(const struct sock *sk, int *oldstate)
 {
-	return tcpstate_evidence_of(sk).doing == TCPSTATE_TW_GOT;
+	const struct tcpstate_evidence evidence = tcpstate_evidence_of(sk);
+
+	*oldstate = left(evidence, *oldstate);
+	return evidence.doing == TCPSTATE_TW_GOT;
 }
 
 /* tcp_time_wait(sk, state, timeo) */
 void tcpstate_time_wait_wanted(struct ftrace_regs *fregs)
 {
 	const struct sock *sk = (void *)compat_argument(fregs, 0);
-	const int state = tcpstate_time_wait_left(sk, sk->sk_state);
+	const int state = left(tcpstate_evidence_of(sk), sk->sk_state);
 
 	/* The small socket is to have it, too. */
 	tcpstate_cookie(sk);
@@ -80,7 +82,7 @@ void tcpstate_time_wait_begin(struct ftrace_regs *fregs)
 {
 	const struct inet_timewait_sock *tw = (void *)compat_argument(fregs, 0);
 	const struct sock *sk = (void *)compat_argument(fregs, 1);
-	const int oldstate = tcpstate_time_wait_left(sk, sk->sk_state);
+	const int oldstate = left(tcpstate_evidence_of(sk), sk->sk_state);
 
 	if (!tcpstate_is_tcp(sk))
 		return;

@@ -37,23 +37,15 @@ struct ftrace_regs;
 bool tcpstate_time_wait_hold_back(const struct sock *sk);
 
 /**
- * tcpstate_time_wait_left() - which state does a socket really leave?
- * @sk: a full socket that goes to TIME_WAIT or CLOSED
- * @oldstate: what it says itself
- *
- * Context: as inet_sk_state_store()'s.
- * Return: FIN_WAIT_1 if FIN_WAIT_2 was held back, else @oldstate.
- */
-int tcpstate_time_wait_left(const struct sock *sk, int oldstate);
-
-/**
  * tcpstate_time_wait_took_over() - does a small socket take this one's place?
  * @sk: a full socket that goes to CLOSED
+ * @oldstate: in: the state that it leaves by its own account; out: which it really
+ *	leaves, FIN_WAIT_1 if FIN_WAIT_2 was held back
  *
  * Context: as inet_sk_state_store()'s.
  * Return: true if the edge is not to be recorded.
  */
-bool tcpstate_time_wait_took_over(const struct sock *sk);
+bool tcpstate_time_wait_took_over(const struct sock *sk, int *oldstate);
 
 /* Handlers of hooks.c. Context: as the function's. */
 void tcpstate_time_wait_wanted(struct ftrace_regs *fregs);

@@ -50,9 +50,10 @@ static void leave_syn_rcvd(const struct sock *sk, int newstate)
 /* Unless it goes on in a small socket, and tells of it otherwise */
 static void close_full(const struct sock *sk, int oldstate)
 {
-	if (!tcpstate_time_wait_took_over(sk))
-		tcpstate_edge_full(sk, tcpstate_time_wait_left(sk, oldstate),
-				   TCP_CLOSE,
+	int really = oldstate;
+
+	if (!tcpstate_time_wait_took_over(sk, &really))
+		tcpstate_edge_full(sk, really, TCP_CLOSE,
 				   tcpstate_cause(sk, oldstate, TCP_CLOSE));
 }
 
