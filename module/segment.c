@@ -180,10 +180,35 @@ static __always_inline void record(const struct segment *seg,
 	tcpstate_rings_commit(flags);
 }
 
-/* vrf_ip_out_direct() and vrf_ip6_out_direct(): the route is still the port's */
-static __always_inline bool is_vrf_pass(const struct segment *seg)
+/* ip_vs_nat_send_or_cont(): with what others have sent, and what was sent here */
+static bool is_of_ipvs(const struct sk_buff *skb)
 {
-	return seg->state->out != skb_dst(seg->skb)->dev;
+#if IS_ENABLED(CONFIG_IP_VS)
+	return skb->ipvs_property;
+#else
+	return false;
+#endif
+}
+
+/*
+ * Has it been in a hook of ours before?  In vrf_ip_out_direct() and
+ * vrf_ip6_out_direct() the route is still the port's.
+ */
+static __always_inline bool is_second_pass(const struct segment *seg)
+{
+	return seg->state->out != skb_dst(seg->skb)->dev ||
+	       is_of_ipvs(seg->skb);
+}
+
+/*
+ * The kernel answers for requests and TIME_WAIT by a raw socket; from 6.13 on the
+ * segment then has the socket that was sent to, for a request its listener, which is
+ * not locked.  A listener itself sends nothing.
+ */
+static __always_inline bool is_only_answering(const struct sock *sk)
+{
+	return sk_fullsock(sk) && (!tcpstate_is_tcp(sk) ||
+				   READ_ONCE(sk->sk_state) == TCP_LISTEN);
 }
 
 static __always_inline void segment_out(const struct segment *seg,
@@ -191,10 +216,9 @@ static __always_inline void segment_out(const struct segment *seg,
 {
 	const struct sock *sk = seg->skb->sk;
 
-	/* The kernel answers for requests and TIME_WAIT by a raw socket. */
-	if (sk && sk_fullsock(sk) && !tcpstate_is_tcp(sk))
+	if (sk && is_only_answering(sk))
 		sk = NULL;
-	if ((wanted || ack_out_wanted(seg, sk)) && !is_vrf_pass(seg))
+	if ((wanted || ack_out_wanted(seg, sk)) && !is_second_pass(seg))
 		record(seg, sk);
 }
 

@@ -26,6 +26,8 @@
  * A VRF device passes what goes out through LOCAL_OUT once more, before the
  * regular time: that pass is left out.  With a qdisc other than the default on
  * it, the other pass comes later, and what goes out by IPv4 is recorded twice.
+ * IPVS has what it forwards pass there as well, with other addresses, be it
+ * somebody else's or what was sent here before: all that is left out, too.
  *
  * Fragments (IPv6; IPv4's are put together before LOCAL_IN) are left out but
  * for the first, and of that the length is the fragment's.  Segments with a

@@ -110,6 +110,31 @@ syn_in_window() {
 	END
 }
 
+# expect_answer FLAGS: it was sent, and nothing in the name of the listener
+expect_answer() {
+	expect_that "its answer was $1, and no listener's" \
+		'(map(select(.new == "LISTEN").conn)) as $listeners |
+		 map(select(.type == "segment" and .dir == "out")) |
+		 any(.flags == $flags) and
+		 all(.conn as $conn | $listeners | index($conn) | not)' \
+		--arg flags "$1"
+}
+
+# Neither an ACK beyond the window nor one of what was never sent ends a request.
+wrong_acks() {
+	listen_till gone
+	start_peer server to 33333 send SYN expect SYN,ACK \
+		send ACK seq=+100000 expect ACK send ACK ack=+5 expect RST seq=+5 \
+		send RST touch "$dir/step.gone"
+	expect_edges <<-END
+	server lport=33333 owner=actor: LISTEN -SYN-> SYN_RCVD
+		-reset/received-> CLOSED
+	$listener
+	END
+	expect_answer ACK
+	expect_answer RST
+}
+
 # The SYN-ACK cannot be delivered; the SYN that came last is not to blame.
 undeliverable() {
 	local type=3 code=1
@@ -151,4 +176,4 @@ deferred() {
 }
 
 run_scenarios third_ack_lost third_ack_late old_duplicate_syn repeated_syn \
-	syn_in_window undeliverable listener_closed deferred
+	syn_in_window wrong_acks undeliverable listener_closed deferred
