@@ -16,7 +16,8 @@ bool tcpstate_wait_sleeping ____cacheline_aligned_in_smp;
 
 static enum hrtimer_restart wake_sleepers(struct hrtimer *timer)
 {
-	wake_up_interruptible_poll(&sleepers, EPOLLIN | EPOLLRDNORM);
+	/* All: those of EPOLLEXCLUSIVE have streams of their own to read. */
+	wake_up_interruptible_all(&sleepers);
 	return HRTIMER_NORESTART;
 }
 

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -775,6 +776,64 @@ static void an_idle_reader_sleeps_on(void **state)
 	close(poller.fd);
 }
 
+/* Waits for its own stream only, and as the only one, if that were for it to say. */
+static void wait_exclusively(int tell)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+	const int fd = open(DEVICE, O_RDONLY), poller = epoll_create1(0);
+	union tcpstate_record start;
+
+	if (read(fd, &start, sizeof(start)) != SIZE || lseek(fd, 0, SEEK_END) ||
+	    epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event) ||
+	    write(tell, "", 1) != 1)
+		_exit(2);
+	_exit(epoll_wait(poller, &event, 1, 30000) != 1);
+}
+
+static bool sleeps_in_epoll(pid_t pid)
+{
+	char path[32];
+	long nr = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	/* Or else "running" */
+	if (fscanf(file, "%ld", &nr) != 1)
+		nr = -1;
+	fclose(file);
+	return nr == SYS_epoll_wait;
+}
+
+/* As each has a stream of its own */
+static void wakes_all_that_wait_exclusively(void **state)
+{
+	int ready[2], status, i;
+	pid_t pid[2];
+	char byte;
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	for (i = 0; i < 2; i++) {
+		pid[i] = fork();
+		if (!pid[i])
+			wait_exclusively(ready[1]);
+	}
+	for (i = 0; i < 2; i++)
+		assert_int_equal(read(ready[0], &byte, 1), 1);
+	for (i = 0; i < 2; i++)
+		while (!sleeps_in_epoll(pid[i]))
+			usleep(10000);
+	make_records();
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		assert_int_equal(status, 0);
+	}
+	close(ready[0]);
+	close(ready[1]);
+}
+
 /* Return: errno of opening the device as nobody, 0 if it opened. */
 static int open_as_nobody(void)
 {
@@ -897,6 +956,7 @@ int main(void)
 		cmocka_unit_test(survives_strange_programs),
 		cmocka_unit_test(what_is_not_wanted_wakes_nobody_for_long),
 		cmocka_unit_test(an_idle_reader_sleeps_on),
+		cmocka_unit_test(wakes_all_that_wait_exclusively),
 		cmocka_unit_test(offers_nothing_else),
 		cmocka_unit_test(is_for_net_admin),
 		cmocka_unit_test(a_shared_file_is_read_once),
