@@ -2,6 +2,7 @@
 /* Which segments are recorded: capture.h explains it. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/capability.h>
 #include <linux/lockdep.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
@@ -121,6 +122,9 @@ static int segments_set(const char *val, const struct kernel_param *kp)
 		       min_t(int, strcspn(val, "\n"), WRONG_MAX), val);
 		return -EINVAL;
 	}
+	/* Root of a user namespace may own the file; the loader has this one. */
+	if (!capable(CAP_SYS_MODULE))
+		return -EPERM;
 	return set_mode(found);
 }
 

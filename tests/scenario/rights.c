@@ -153,10 +153,17 @@ static int open_counters(int fd)
 	return try_open(COUNTERS, O_RDONLY);
 }
 
-static int open_parameter(int fd)
+static int write_parameter(int fd)
 {
+	const int param = open(PARAMETERS "segments", O_WRONLY);
+	int err;
+
 	(void)fd;
-	return try_open(PARAMETERS "segments", O_WRONLY);
+	if (param < 0)
+		return errno;
+	err = write(param, "control\n", 8) < 0 ? errno : 0;
+	close(param);
+	return err;
 }
 
 static int read_parameter(int fd)
@@ -249,14 +256,14 @@ static void the_files_are_roots(void **state)
 	(void)state;
 	assert_int_equal(as(root, open_device, -1), 0);
 	assert_int_equal(as(root, open_counters, -1), 0);
-	assert_int_equal(as(root, open_parameter, -1), 0);
+	assert_int_equal(as(root, write_parameter, -1), 0);
 	assert_int_equal(as(nobody, open_device, -1), EACCES);
 	assert_int_equal(as(nobody, open_counters, -1), EACCES);
-	assert_int_equal(as(nobody, open_parameter, -1), EACCES);
+	assert_int_equal(as(nobody, write_parameter, -1), EACCES);
 	assert_int_equal(as(nobody, read_parameter, -1), 0);
 	assert_int_equal(as(nobody_inside, open_device, -1), EACCES);
 	assert_int_equal(as(nobody_inside, open_counters, -1), EACCES);
-	assert_int_equal(as(nobody_inside, open_parameter, -1), EACCES);
+	assert_int_equal(as(nobody_inside, write_parameter, -1), EACCES);
 }
 
 static void modes_alone_do_not_do(void **state)
@@ -276,6 +283,7 @@ static void root_of_a_user_namespace_is_nobody(void **state)
 	/* Also where that is the real root, to whom the files belong. */
 	assert_int_equal(as(root_inside, open_device, -1), EPERM);
 	assert_int_equal(as(root_inside, open_counters, -1), EPERM);
+	assert_int_equal(as(root_inside, write_parameter, -1), EPERM);
 }
 
 static void the_capability_alone_does_with_the_mode(void **state)
