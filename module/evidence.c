@@ -22,18 +22,39 @@ struct tcpstate_task_clues tcpstate_task_clues[BIT(TCPSTATE_TASK_BITS)] = {
 	},
 };
 
-/* Not inlined, as it is rare. Return: the place left alone the longest. */
-static noinline struct tcpstate_clue *oldest_place(struct tcpstate_clues *mine)
+/* With these an edge would be lost, or one too many, with others a cause. */
+static bool is_vital(const struct tcpstate_clue *clue)
 {
-	struct tcpstate_clue *clue, *oldest = mine->clues;
+	switch (clue->evidence.doing) {
+	case TCPSTATE_FIN_WAIT_1_OVER:
+	case TCPSTATE_TW_WANTED:
+	case TCPSTATE_TW_GOT:
+		return true;
+	}
+	return false;
+}
+
+/* How gladly one would lose it: by its age, unless it is vital */
+static u64 dispensability(const struct tcpstate_clues *mine,
+			  const struct tcpstate_clue *clue)
+{
+	const u32 age = mine->notes - clue->when;
+
+	return (u64)!is_vital(clue) << 32 | age;
+}
+
+/* Not inlined, as it is rare. Return: the place that somebody is to lose. */
+static noinline struct tcpstate_clue *take_place(struct tcpstate_clues *mine)
+{
+	struct tcpstate_clue *clue, *place = mine->clues;
 	unsigned int i;
 
 	for (i = 1; i < TCPSTATE_CLUES; i++) {
 		clue = mine->clues + i;
-		if (mine->notes - clue->when > mine->notes - oldest->when)
-			oldest = clue;
+		if (dispensability(mine, clue) > dispensability(mine, place))
+			place = clue;
 	}
-	return oldest;
+	return place;
 }
 
 static __always_inline struct tcpstate_clue *
@@ -46,7 +67,7 @@ find_place(struct tcpstate_clues *mine)
 	for (i = 0; i < TCPSTATE_CLUES; i++)
 		if (likely((mine->clues + i)->who == current))
 			return mine->clues + i;
-	return oldest_place(mine);
+	return take_place(mine);
 }
 
 static __always_inline void put(struct tcpstate_clues *mine, const void *sk,

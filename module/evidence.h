@@ -15,7 +15,8 @@
  *
  * Tasks of one hash, or CPU, share a few places, and one loses its note if as many
  * others leave theirs meanwhile: a note refines what the socket tells, and where it
- * alone can tell, the cause is unknown.  What comes later replaces or drops an earlier
+ * alone can tell, the cause is unknown.  Those that tell whether there is an edge go
+ * last, when all places have such.  What comes later replaces or drops an earlier
  * note, which is what makes a note true: every way to an edge that is told apart by
  * a note does.
  *
