@@ -106,13 +106,13 @@ check:
 	MAKEFLAGS= KERNELS='$(kernels)' tests/run
 
 # What may wear out in the long run only: 500 loads, 500 network namespaces, two
-# million hostile calls
+# million hostile calls; and whether cost depends on how much there is
 check-long: kernels = $(or $(asked),6.1)
 check-long:
 	scripts/setup check
 	+$(for_vm)
 	MAKEFLAGS= KERNELS='$(kernels)' TIMES=10 tests/run vm/reload \
-		vm/netns-churn vm/unload vm/hotplug vm/abuse
+		vm/netns-churn vm/unload vm/hotplug vm/abuse vm/flat bench/cpus
 
 # The suites on every kernel, and tables of them; ends in the count, too.
 matrix: kernels = $(or $(asked),5.10 6.1 6.1-rt 6.12 7.2 7.2-rt)
