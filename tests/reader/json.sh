@@ -64,7 +64,7 @@ tcpstate -r "$t"
 expect 0
 LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f]' "$dir/out" &&
 	complain "control characters in text"
-sed 's/µ/u/' "$dir/out" | LC_ALL=C grep -q '[^ -~]' &&
+LC_ALL=C grep -q '[^ -~]' <(sed 's/µ/u/' "$dir/out") &&
 	complain "bytes beyond ASCII in text"
 
 finish

@@ -16,12 +16,12 @@ pcap() {
 fields() {
 	tshark -r "$dir/out" -o ip.check_checksum:TRUE \
 		-o tcp.check_checksum:TRUE -T fields "${@/#/-e}" \
-		2>>"$dir/tshark.log" || complain "tshark: $(<"$dir/tshark.log")"
+		2>"$dir/tshark.log" || { cat "$dir/tshark.log" >&2; return 1; }
 }
 
 # expect_fields FIELD...: are they what is on stdin?
 expect_fields() {
-	diff -u - <(fields "$@") || complain 'not these packets'
+	{ fields "$@" | diff -u /dev/fd/3 -; } 3<&0 || complain 'not these packets'
 }
 
 # shellcheck disable=SC2317 # by wait_until
@@ -104,7 +104,7 @@ $mktrace start segment,conn=2a lost,count=8 >"$dir/t"
 tcpstate pcap -r "$dir/t"
 expect 0 'tcpstate: 8 records lost behind the last packet'
 pcap tests/golden/tour.trace
-grep -q 'ESTABLISHED -> CLOSED by timer/keepalive,' <(fields frame.comment) ||
+fields frame.comment | grep 'ESTABLISHED -> CLOSED by timer/keepalive,' >/dev/null ||
 	complain 'no keepalive'
 
 # A damaged record may have any time, and holds no other one up.

@@ -109,7 +109,7 @@ $mktrace start socket lost,ts=9000000000000,count=1 socket,ts=9000000000100 \
 tcpstate -r "$dir/trace" report -o "$dir/loss.html"
 expect 0
 
-timeout 100 /usr/bin/python3 tests/reader/report.py "$dir" || complain "the browser"
+timeout 400 /usr/bin/python3 tests/reader/report.py "$dir" || complain "the browser"
 
 # What stands when records are lost, or another trace follows, is in it once.
 $mktrace start edge,old=7,new=2 lost,ts=9000000000000,count=7 start \

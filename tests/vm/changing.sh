@@ -8,31 +8,37 @@
 
 . "${0%/*}/lib.sh"
 
-connections=200 rounds=10
+connections=200 runs=0
 
+# A line for each time
 change() {
-	local i
-
-	for ((i = 0; i < rounds; i++)); do
+	until [[ -e $dir/over ]]; do
 		set_segments none
 		set_segments all
 		set_segments control
-	done
-	touch "$dir/done.$1"
+		echo
+	done >>"$dir/changes.$1"
 }
 
-changers_are_done() {
-	[[ -e $dir/done.1 && -e $dir/done.2 ]]
+# Ten times at least, while connections come and go
+have_changed() {
+	(($(wc -l <"$dir/changes.1") >= 10 && $(wc -l <"$dir/changes.2") >= 10))
 }
 
 change_under_traffic() {
+	local changers
+
+	touch "$dir/changes.1" "$dir/changes.2"
 	change 1 &
+	changers=($!)
 	change 2 &
-	runs=0
-	until changers_are_done; do
+	changers+=($!)
+	until have_changed; do
 		in_netns build/tests/scenario/churn $connections 4
 		runs=$((runs + 1))
 	done
+	touch "$dir/over"
+	wait "${changers[@]}"
 }
 
 # Segments recorded so far

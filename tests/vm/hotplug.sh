@@ -42,9 +42,11 @@ check() {
 	((delivered + lost == recorded)) || fail 'not all are accounted for'
 }
 
-# (for poll)
-each_cpu_recorded() {
-	(($(grep -c '^cpu ' /proc/tcpstate) == 4))
+# Has each that came back recorded more than before? (for poll)
+each_cpu_records() {
+	awk 'FILENAME != "/proc/tcpstate" { before[$2] = $4; next }
+		/^cpu / && $2 > 0 && $4 > before[$2] { more++ }
+		END { exit more != 3 }' "$dir/before" /proc/tcpstate
 }
 
 traffic() {
@@ -59,8 +61,9 @@ traffic &
 traffic=$!
 for ((i = 0; i < rounds; i++)); do
 	set_cpus 0
+	awk '/^cpu /' /proc/tcpstate >"$dir/before"
 	set_cpus 1
-	poll each_cpu_recorded
+	poll each_cpu_records
 done
 set_cpus 0
 start_reader late 2

@@ -22,7 +22,10 @@ traffic() {
 # Either value has netfilter hooks placed, whenever they may be.
 write_parameter() {
 	while :; do
-		{ echo all >$parameter && echo control >$parameter; } || :
+		{
+			echo all >$parameter && echo control >$parameter &&
+				touch "$dir/written"
+		} || :
 	done 2>/dev/null
 }
 
@@ -93,6 +96,7 @@ fail_namespaces() {
 ip netns add other
 defer ip netns del other
 traffic &
+traffic=$!
 write_parameter &
 fail_loads <<-END
 vzalloc_node			0	Cannot allocate memory
@@ -106,4 +110,6 @@ proc_create			0	Cannot allocate memory
 misc_register			-16	Device or resource busy
 END
 fail_namespaces
+kill -0 $traffic || fail 'the traffic did not last'
+[[ -e $dir/written ]] || fail 'the parameter was never written'
 expect_warnings 'tcpstate: (not loaded: error -|ftrace is switched off)'

@@ -16,13 +16,14 @@ duration=60 clients=64 batch=1280
 readers=('0' '0' '2000' '50000' '0 edges' '1000 closed' '3000')
 stopped=6 reopened=7
 
-# The 8th: killed while it reads, time and again, and at last left alone
+# The last: killed while it reads, time and again, and in the end left alone
 reopen() {
 	local victim end=$((SECONDS + duration / 2))
 
 	while ((SECONDS < end)); do
 		"$account" 1000 &
 		victim=$!
+		poll has_readers $((reopened + 1))
 		sleep 0.5
 		kill -KILL $victim
 		wait $victim 2>/dev/null || :
@@ -100,6 +101,7 @@ check_all() {
 	check 5 '' filters
 	check 6 loses ''
 	check 7 loses ''
+	[[ -s $dir/killed ]] || fail 'no reader was killed'
 	# At least so many edges: ten a connection, but for resets
 	((wanted > 10 * connections)) || fail 'too few records'
 }

@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Unloaded while others open, read, poll and close the device all the time
+#
+# vm: --timeout 400
 
 . "${0%/*}/lib.sh"
 
