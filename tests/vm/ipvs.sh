@@ -7,6 +7,11 @@
 
 . "${0%/*}/lib.sh"
 
+modprobe -qa ip_vs ip_vs_rr || {
+	echo 'this kernel has no IPVS'
+	exit 77
+}
+
 make_real_server() {
 	ip netns add real
 	defer ip netns del real
@@ -26,7 +31,6 @@ make_real_server() {
 }
 
 make_director() {
-	modprobe -a ip_vs ip_vs_rr
 	ip netns exec server sysctl -q net.ipv4.ip_forward=1
 	ip netns exec server ipvsadm -R <<-END
 		-A -t ${address[server]}:33333 -s rr
