@@ -415,3 +415,14 @@ expect_that() {
 		fail "not so (IPv$family): $1" "$(jq -c 'del(.ts, .time,
 			.laddr, .raddr, .family, .cpu, .options)' "$trace")"
 }
+
+# As connect_and_close, to a server at any address: each of the segments is recorded
+# once at either end, and nowhere else.
+connect_and_count() {
+	begin_trace
+	connect_and_close 0.0.0.0
+	end_trace
+	expect_that '7 segments in the namespace of either end, none elsewhere' \
+		'[.[] | select(.type == "segment")] | group_by(.netns) |
+		 map(length) == [7, 7]'
+}
