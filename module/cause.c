@@ -124,13 +124,21 @@ static bool error_of_timer(const struct sock *sk)
 	return sk->sk_err == (READ_ONCE(sk->sk_err_soft) ?: ETIMEDOUT);
 }
 
+/* TCP_LINGER2 of -1: no timer waits for the FIN of such an orphan's peer. */
+static bool skips_fin_wait_2(const struct sock *sk)
+{
+	return sk->sk_state == TCP_FIN_WAIT2 && sock_flag(sk, SOCK_DEAD) &&
+	       tcp_sk(sk)->linger2 < 0;
+}
+
+/* The note may be of a timer that this process has run before: release_sock(). */
 static struct tcpstate_why timed_out(const struct tcpstate_evidence *evidence,
 				     const struct sock *sk)
 {
 	if (error_of_timer(sk))
 		return (struct tcpstate_why){ TCPSTATE_TIMER,
 					      evidence->detail };
-	if (sk->sk_err || !sock_flag(sk, SOCK_DEAD))
+	if (sk->sk_err || !sock_flag(sk, SOCK_DEAD) || skips_fin_wait_2(sk))
 		return UNKNOWN;
 	if (evidence->doing == TCPSTATE_KEEPING_ALIVE)
 		return WHY(TIMER, FIN_TIMEOUT);
@@ -162,7 +170,7 @@ static struct tcpstate_why by_evidence(const struct sock *sk)
 		return timed_out(&evidence, sk);
 	case TCPSTATE_LATE_ARRIVAL:
 		if (sk->sk_state == TCP_FIN_WAIT2 &&
-		    sock_flag(sk, SOCK_DEAD) && tcp_sk(sk)->linger2 >= 0)
+		    sock_flag(sk, SOCK_DEAD) && !skips_fin_wait_2(sk))
 			return WHY(ABORT, LATE_DATA);
 		break;
 	}
@@ -197,7 +205,7 @@ static struct tcpstate_why by_edge(const struct sock *sk, int oldstate)
 		return syn_sent_to_closed(sk);
 	if (oldstate == TCP_LAST_ACK && segment_is_processed(sk))
 		return WHY(SEGMENT_IN, IN_ACK);
-	if (oldstate == TCP_FIN_WAIT2 && orphan && tcp_sk(sk)->linger2 < 0)
+	if (skips_fin_wait_2(sk))
 		return WHY(ABORT, LINGER2);
 	if (sk_is_mptcp(sk) && (orphan || !released(sk)))
 		return WHY(ABORT, MPTCP);

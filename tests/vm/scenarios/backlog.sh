@@ -4,7 +4,7 @@
 # Segments that arrive while a process holds the socket's lock: they wait in the
 # backlog, and their edges are made by the process, when it lets go, rather than by
 # the softirq that brought them. The causes are the segments all the same, and the
-# process' system call is none.
+# process' system call is none. A timer that expires meanwhile is run then, too.
 #
 # vm: --icount --timeout 3600
 
@@ -111,4 +111,44 @@ reset_in_fin_wait_2() {
 	expect_both tcp_rcv_state_process
 }
 
-run_scenarios fin last_fin reset reset_in_fin_wait_2
+# Have ftrace tell of a socket's timer, from now on: removing events empties the trace.
+trace_write_timer() {
+	local event=$tracefs/events/tcpstate/write_timer
+
+	[[ ! -e $event ]] || return 0
+	echo 'p:tcpstate/write_timer tcp_write_timer_handler' \
+		>>"$tracefs/dynamic_events"
+	echo 1 >"$event/enable"
+	defer counterpart_remove write_timer
+}
+
+# The process runs the timer that sends its FIN once more, and later closes: it is not
+# that timer that ends the connection.
+timer_before_linger2() {
+	trace_write_timer
+	serve send 10 recv-eof await "$dir/step.reset" fails EPIPE send 1 close
+	connect set linger2 -1 touch "$dir/step.ready" await "$dir/step.cut" \
+		shutdown "${hold[@]}" await "$dir/step.acked" close
+	client=${pid[client]}
+	poll reached ready
+	impair client loss 100%
+	tell cut
+	poll reached held
+	pass 1
+	repair client
+	tell release
+	poll has_state client fin-wait-2
+	tell acked
+	poll at_rest client
+	tell reset
+	expect_edges <<-END
+	client rport=33333 owner=actor: $opened_client -shutdown-> FIN_WAIT_1
+		-ACK-> FIN_WAIT_2 -abort/linger2-> CLOSED
+	server lport=33333 owner=actor: $opened_server -FIN-> CLOSE_WAIT
+		-reset/received-> CLOSED
+	$listener
+	END
+	expect_by_process 'write_timer: '
+}
+
+run_scenarios fin last_fin reset reset_in_fin_wait_2 timer_before_linger2
