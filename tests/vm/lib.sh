@@ -93,10 +93,15 @@ load() {
 # When no socket is left whose timer might hit a hook: see --take-turns in scripts/vm.
 unload() {
 	[[ -d /sys/module/tcpstate ]] || return 0
+	await_no_sockets
+	rmmod tcpstate
+}
+
+# For a minute, where they must be left to their TIME_WAIT
+await_no_sockets() {
 	until end_sockets; do
 		sleep 0.5
 	done
-	rmmod tcpstate
 }
 
 # end_sockets [NAMESPACE...]: those here and there, in TIME_WAIT, too, unless the

@@ -22,10 +22,7 @@ run_readers() {
 	done
 	poll has_readers $#
 	build/tests/scenario/churn $connections 4
-	# Those in TIME_WAIT, too: a minute
-	while [[ $(ss -Htan) ]]; do
-		sleep 0.5
-	done
+	await_no_sockets
 	kill "${pids[@]}"
 	for pause in "${!pids[@]}"; do
 		wait "${pids[$pause]}"

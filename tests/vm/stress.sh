@@ -56,10 +56,7 @@ make_traffic() {
 		connections=$((connections + batch))
 		check_status
 	done
-	# Those in TIME_WAIT, too: a minute
-	while [[ $(ss -Htan) ]]; do
-		sleep 0.5
-	done
+	await_no_sockets
 }
 
 end_readers() {
