@@ -228,10 +228,10 @@ static void put_ports(void *arg, const struct tally_row *row)
 {
 	struct block *block = arg;
 	unsigned int ports = block->high - block->low + 1;
-	__u64 percent = row->count * 100 / ports;
+	unsigned int percent = row->count * 100 / ports;
 	struct tally_row with = *row;
 
-	snprintf(with.name, sizeof(with.name), "%s%llu %% of ports to %.66s",
+	snprintf(with.name, sizeof(with.name), "%s%u %% of ports to %.66s",
 		 percent ? "" : "<", percent ? percent : 1, row->name);
 	put_row(arg, &with);
 }
