@@ -6,10 +6,14 @@
 #include "cmocka_test.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "netns.h"
 #include "util.h"
@@ -31,6 +35,8 @@ static size_t count;
 static ino_t current;	/* where this process is */
 static ino_t visited[8];
 static size_t visits;
+/* Are the calls those of netns_each()? Those of gcov, in the end, are in earnest. */
+static bool walking;
 
 static size_t find(const char *path)
 {
@@ -82,7 +88,8 @@ int __wrap_open(const char *path, int flags, ...)
 {
 	size_t i;
 
-	(void)flags;
+	if (!walking)
+		return syscall(SYS_openat, AT_FDCWD, path, flags, 0666);
 	if (!strcmp(path, "/proc/self/ns/net"))
 		return FD - 1;
 	i = find(path);
@@ -109,6 +116,8 @@ int __wrap_setns(int fd, int type)
 
 int __wrap_close(int fd)
 {
+	if (!walking)
+		return syscall(SYS_close, fd);
 	assert_true(fd >= FD - 1);
 	return 0;
 }
@@ -132,7 +141,9 @@ static void check(const struct file *these, size_t how_many,
 	count = how_many;
 	current = OWN;
 	visits = 0;
+	walking = true;
 	netns_each(visit, NULL);
+	walking = false;
 	assert_int_equal(current, OWN);
 	assert_int_equal(visited[0], OWN);
 	for (i = 0; expected[i]; i++) {
