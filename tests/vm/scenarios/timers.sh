@@ -188,7 +188,9 @@ zero_window() {
 # Nothing is lost here: it is the server that takes too long.
 zero_window_user_timeout() {
 	serve_without_reading
-	connect set user-timeout 1500 fill fails ETIMEDOUT recv 1 close
+	connect set user-timeout 1500 fill touch "$dir/step.full" \
+		fails ETIMEDOUT recv 1 close
+	poll reached full
 	pass 10
 	poll at_rest client
 	tell gone
