@@ -86,7 +86,7 @@ deb:
 	scripts/setup deb
 	scripts/deb
 
-# Install what all of the below needs; each of them begins with its part.
+# Install what make check needs; each of the below begins with what it needs.
 setup:
 	scripts/setup check
 
@@ -97,8 +97,8 @@ demo:
 	$(MAKE) -C tests ../build/tests/scenario/actor
 	$(vm) tests/demo
 
-# Every test, and those of tests/vm/scenarios on a second kernel; the last line
-# is the count.
+# The tests, but two of check-long, and those of tests/vm/scenarios on a second kernel;
+# the last line is the count.
 check: kernels = $(or $(asked),6.1 6.12)
 check:
 	scripts/setup check

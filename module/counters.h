@@ -3,7 +3,7 @@
  * /proc/tcpstate: what was recorded, and what became of it, in text.
  *
  *   version 2			TCPSTATE_ABI_VERSION
- *   hooks 16 missing 0x0	how many there are, bits of tcpstate_start.missing
+ *   hooks 17 missing 0x0	how many there are, bits of tcpstate_start.missing
  *   missed 0			calls that a probe has missed: perhaps edges
  *   cpu 0 recorded 1234 transition 500 segment 700 note 34
  *				since load, and of each kind
