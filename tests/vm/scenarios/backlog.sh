@@ -131,23 +131,12 @@ timer_before_linger2() {
 		shutdown "${hold[@]}" await "$dir/step.acked" close
 	client=${pid[client]}
 	poll reached ready
-	impair client loss 100%
-	tell cut
+	cut_off
 	poll reached held
 	pass 1
 	repair client
 	tell release
-	poll has_state client fin-wait-2
-	tell acked
-	poll at_rest client
-	tell reset
-	expect_edges <<-END
-	client rport=33333 owner=actor: $opened_client -shutdown-> FIN_WAIT_1
-		-ACK-> FIN_WAIT_2 -abort/linger2-> CLOSED
-	server lport=33333 owner=actor: $opened_server -FIN-> CLOSE_WAIT
-		-reset/received-> CLOSED
-	$listener
-	END
+	expect_linger2_at_close
 	expect_by_process 'write_timer: '
 }
 

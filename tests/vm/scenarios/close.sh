@@ -98,17 +98,7 @@ linger_0() {
 linger2_at_close() {
 	serve recv-eof await "$dir/step.reset" fails EPIPE send 1 close
 	connect set linger2 -1 shutdown await "$dir/step.acked" close
-	poll has_state client fin-wait-2
-	tell acked
-	poll at_rest client
-	tell reset
-	expect_edges <<-END
-	client rport=33333 owner=actor: $opened_client -shutdown-> FIN_WAIT_1
-		-ACK-> FIN_WAIT_2 -abort/linger2-> CLOSED
-	server lport=33333 owner=actor: $opened_server -FIN-> CLOSE_WAIT
-		-reset/received-> CLOSED
-	$listener
-	END
+	expect_linger2_at_close
 }
 
 # ... or when it would come to that

@@ -37,6 +37,22 @@ close_first() {
 	poll has_state client fin-wait-2
 }
 
+# The client, with TCP_LINGER2 of -1, awaits step "acked" in FIN_WAIT_2 and closes; the
+# server awaits step "reset".
+expect_linger2_at_close() {
+	poll has_state client fin-wait-2
+	tell acked
+	poll at_rest client
+	tell reset
+	expect_edges <<-END
+	client rport=33333 owner=actor: $opened_client -shutdown-> FIN_WAIT_1
+		-ACK-> FIN_WAIT_2 -abort/linger2-> CLOSED
+	server lport=33333 owner=actor: $opened_server -FIN-> CLOSE_WAIT
+		-reset/received-> CLOSED
+	$listener
+	END
+}
+
 # One that ends before the scenario does
 wait_for_actor() {
 	wait "${pid[$1]}" || fail "$1:" "$(<"$dir/$1.log")"
@@ -49,6 +65,12 @@ impair() {
 
 repair() {
 	tc -n "$1" qdisc del dev veth root
+}
+
+# From now on, nothing of the client's arrives.
+cut_off() {
+	impair client loss 100%
+	tell cut
 }
 
 # As if each had resolved the other's address: where a link delays or loses much, the

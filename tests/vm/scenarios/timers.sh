@@ -9,11 +9,6 @@
 
 . "${0%/*}/connection.sh"
 
-cut_off() {
-	impair client loss 100%
-	tell cut
-}
-
 # Once the client has given up
 join_again() {
 	poll at_rest client
