@@ -115,10 +115,7 @@ static struct tcpstate_why given_up(const struct sock *sk)
 	return UNKNOWN;
 }
 
-/*
- * tcp_write_err() sets sk_err so, unlike ICMP, after which there may yet be the
- * note of the last timer.
- */
+/* tcp_write_err() sets sk_err so.  The note may be of a timer that went on. */
 static bool error_of_timer(const struct sock *sk)
 {
 	return sk->sk_err == (READ_ONCE(sk->sk_err_soft) ?: ETIMEDOUT);

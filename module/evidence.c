@@ -281,7 +281,10 @@ static u8 write_timer(const struct sock *sk)
 	return retransmission_timer(sk);
 }
 
-/* tcp_write_timer_handler(sk) */
+/*
+ * tcp_write_timer_handler(sk), and what it calls, tcp_retransmit_timer(sk), as an ICMP
+ * error may, too: tcp_ld_RTO_revert()
+ */
 void tcpstate_evidence_timer(struct ftrace_regs *fregs)
 {
 	const struct sock *sk = (void *)compat_argument(fregs, 0);
@@ -290,6 +293,15 @@ void tcpstate_evidence_timer(struct ftrace_regs *fregs)
 		.doing = TCPSTATE_TIMING_OUT,
 		.detail = write_timer(sk),
 	});
+}
+
+/* tcp_enter_loss(sk): the timer does not give up, but retransmits. */
+void tcpstate_evidence_loss(struct ftrace_regs *fregs)
+{
+	const struct sock *sk = (void *)compat_argument(fregs, 0);
+
+	if (tcpstate_evidence_of(sk).doing == TCPSTATE_TIMING_OUT)
+		tcpstate_evidence_note(sk, (struct tcpstate_evidence){ });
 }
 
 /* tcp_keepalive_timer(timer), before it locks the socket */

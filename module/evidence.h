@@ -49,7 +49,7 @@ enum tcpstate_doing {
 	TCPSTATE_LATE_ARRIVAL,	/* data came after close() (none) */
 	TCPSTATE_FIN_WAIT_1_OVER, /* FIN_WAIT_2 is held back (none) */
 	TCPSTATE_RESETTING,	/* tcp_reset() (cause, detail) */
-	TCPSTATE_TIMING_OUT,	/* tcp_write_timer_handler() (detail) */
+	TCPSTATE_TIMING_OUT,	/* tcp_write_timer_handler() or a part (detail) */
 	TCPSTATE_KEEPING_ALIVE,	/* tcp_keepalive_timer() (detail) */
 	TCPSTATE_TW_WANTED,	/* tcp_time_wait() (state before) */
 	TCPSTATE_TW_GOT,	/* and there is a small socket for it (none) */
@@ -298,6 +298,7 @@ static inline bool tcpstate_aborting(const void *sk)
 void tcpstate_evidence_arrival(struct ftrace_regs *fregs);
 void tcpstate_evidence_reset(struct ftrace_regs *fregs);
 void tcpstate_evidence_timer(struct ftrace_regs *fregs);
+void tcpstate_evidence_loss(struct ftrace_regs *fregs);
 void tcpstate_evidence_keepalive(struct ftrace_regs *fregs);
 void tcpstate_evidence_abort(struct ftrace_regs *fregs);
 

@@ -106,6 +106,8 @@ done <<-END
 	arrival		tcp_rcv_state_process
 	reset		tcp_reset
 	timer		tcp_write_timer_handler
+	timer		tcp_retransmit_timer
+	timer		tcp_enter_loss
 	keepalive	tcp_keepalive_timer
 	abort		tcp_abort
 	time_wait	tcp_time_wait

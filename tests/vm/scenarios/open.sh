@@ -84,6 +84,26 @@ unreachable() {
 	END
 }
 
+# A router's answer, which comes while the process holds the lock, so that the first
+# one is kept, and again to the second SYN, right behind the timer that sent it
+unreachable_at_once() {
+	local error=EHOSTUNREACH router=${address[server]}
+
+	((family == 4)) || error=ENETUNREACH
+	set_sysctl server net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	ip -n client route add "$unrouted" via "$router"
+	ip -n server route add unreachable "$unrouted"
+	start client fails $error connect "$unrouted" 33333
+	pass 2
+	expect_edges <<-END
+	client rport=33333 owner=actor: CLOSED -connect-> SYN_SENT
+		-icmp-> CLOSED
+	END
+	expect_error $error
+	ip -n client route del "$unrouted"
+	ip -n server route del unreachable "$unrouted"
+}
+
 no_route() {
 	start client fails ENETUNREACH connect "$unrouted" 33333
 	expect_edges <<-END
@@ -173,6 +193,6 @@ killed_meanwhile() {
 }
 
 run_scenarios opened_and_closed refused refused_twice silent \
-	silent_user_timeout unreachable no_route no_port port_listened_at \
+	silent_user_timeout unreachable unreachable_at_once no_route no_port port_listened_at \
 	closed_meanwhile shut_down_meanwhile disconnected_meanwhile \
 	killed_meanwhile

@@ -105,6 +105,29 @@ user_timeout() {
 	expect_timed_out '-timer/user-timeout-> CLOSED'
 }
 
+# It is not the timer that finds that it has been too long, but an ICMP error, by
+# which it is to expire sooner (RFC 6069): tcp_ld_RTO_revert().
+user_timeout_by_icmp() {
+	local error=EHOSTUNREACH
+	local -a unreachable=(icmp 3 1)
+
+	((family == 4)) || error=ENETUNREACH unreachable=(icmp 1 0)
+	start_peer client accept deaf "$dir/step.limited" "${unreachable[@]}" \
+		"${unreachable[@]}" "${unreachable[@]}"
+	start client connect "${address[peer]}" 44444 send 10 \
+		touch "$dir/step.sent" await "$dir/step.passed" \
+		set user-timeout 100 touch "$dir/step.limited" \
+		fails $error recv 1 close
+	poll reached sent
+	pass 2
+	tell passed
+	expect_edges <<-END
+	client rport=44444 owner=actor: $opened_client
+		-timer/user-timeout-> CLOSED
+	END
+	expect_error $error
+}
+
 # The FIN, of a connection that has no process any more, ...
 fin_retransmission() {
 	set_sysctl client net.ipv4.tcp_orphan_retries=2
@@ -245,6 +268,7 @@ no_memory_at_timer() {
 
 max_orphans=$(sysctl -n net.ipv4.tcp_max_orphans)
 run_scenarios keepalive keepalive_user_timeout retransmission \
-	retransmission_in_close_wait user_timeout fin_retransmission \
+	retransmission_in_close_wait user_timeout user_timeout_by_icmp \
+	fin_retransmission \
 	last_fin_retransmission zero_window zero_window_user_timeout \
 	zero_window_of_orphan no_memory_for_orphan no_memory_at_timer
