@@ -70,7 +70,10 @@ static struct tcpstate_why listen_to_closed(const struct sock *sk)
 		return WHY(SYSCALL, LISTENING);
 	if (in_syscall(__NR_shutdown))
 		return WHY(SYSCALL, SHUTDOWN);
-	return in_syscall(__NR_connect) ? WHY(SYSCALL, DISCONNECT) : UNKNOWN;
+	if (in_syscall(__NR_connect))
+		return WHY(SYSCALL, DISCONNECT);
+	/* One of these, of a 32-bit process, or by an io_uring */
+	return WHY(SYSCALL, DETAIL_NONE);
 }
 
 static struct tcpstate_why syn_sent_to_closed(const struct sock *sk)

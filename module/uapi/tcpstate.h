@@ -99,7 +99,7 @@ enum tcpstate_detail {
 	TCPSTATE_IN_SYNCOOKIE	= 6,	/* an ACK that proved to be of one */
 	TCPSTATE_IN_FASTOPEN	= 7,	/* a SYN with a Fast Open cookie */
 
-	/* Of TCPSTATE_SYSCALL */
+	/* Of TCPSTATE_SYSCALL; a 32-bit one or io_uring's on a listener: none */
 	TCPSTATE_CONNECT	= 16,	/* also by sendto(); also one failing */
 	TCPSTATE_LISTENING	= 17,	/* listen(), also one failing */
 	TCPSTATE_CLOSE		= 18,	/* the last descriptor was closed */

@@ -36,6 +36,7 @@
  *	recv-eof		whatever comes before the peer's FIN
  *	shutdown, shutdown-rdwr, shutdown-listener
  *				SHUT_WR, SHUT_RDWR, SHUT_RD
+ *	shutdown-listener-32	by a system call of 32 bits
  *	disconnect, disconnect-listener
  *				connect() to AF_UNSPEC
  *	linger0			close will reset
@@ -436,6 +437,19 @@ static int do_shutdown_listener(char **arguments)
 	return shutdown(listener, SHUT_RD) ? -errno : 0;
 }
 
+/* As a process of 32 bits does it, by that number */
+static int do_shutdown_listener_32(char **arguments)
+{
+	int result;
+
+	(void)arguments;
+	asm volatile("int $0x80"
+		     : "=a"(result)
+		     : "0"(373), "b"(listener), "c"(SHUT_RD)
+		     : "r8", "r9", "r10", "r11", "memory");
+	return result;
+}
+
 static int disconnect(int fd)
 {
 	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
@@ -569,6 +583,7 @@ static const struct verb verbs[] = {
 	{ "shutdown", "", do_shutdown },
 	{ "shutdown-rdwr", "", do_shutdown_rdwr },
 	{ "shutdown-listener", "", do_shutdown_listener },
+	{ "shutdown-listener-32", "", do_shutdown_listener_32 },
 	{ "disconnect", "", do_disconnect },
 	{ "disconnect-listener", "", do_disconnect_listener },
 	{ "linger0", "", do_linger0 },

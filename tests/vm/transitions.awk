@@ -22,9 +22,11 @@ function value(key,	at, rest)
 /^{"type":"transition"/ {
 	cause = value("cause")
 	detail = value("detail")
-	if (cause == "segment" || cause == "syscall")
+	if (detail == "null")
+		;
+	else if (cause == "segment" || cause == "syscall")
 		cause = detail
-	else if (detail != "null")
+	else
 		cause = cause "/" detail
 	print value("conn"), value("old"), value("new"), value("lport"),
 	      value("rport"), cause, value("pid"), value("comm")

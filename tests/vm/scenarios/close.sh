@@ -196,6 +196,16 @@ listener_shut_down() {
 	END
 }
 
+# Which system call it is, only those of 64 bits tell.
+listener_shut_down_by_32_bits() {
+	start server listen "${address[server]}" 33333 shutdown-listener-32 \
+		close-listener
+	expect_edges <<-END
+	listener lport=33333 rport=0 owner=actor: CLOSED -listen-> LISTEN
+		-syscall-> CLOSED
+	END
+}
+
 listener_disconnected() {
 	start server listen "${address[server]}" 33333 disconnect-listener \
 		close-listener
@@ -208,4 +218,5 @@ listener_disconnected() {
 run_scenarios half_closed shut_down_both_ways left_to_exit unread_data \
 	unread_data_before_fin linger_0 linger2_at_close linger2_later \
 	late_data late_data_before_ack late_data_with_ack disconnected \
-	never_accepted listener_shut_down listener_disconnected
+	never_accepted listener_shut_down listener_shut_down_by_32_bits \
+	listener_disconnected
