@@ -190,6 +190,14 @@ static bool is_of_ipvs(const struct sk_buff *skb)
 #endif
 }
 
+/* ipvlan_process_v4_outbound(): on its way through the namespace of the master */
+static __always_inline bool is_in_transit(const struct segment *seg)
+{
+	const struct sock *sk = seg->skb->sk;
+
+	return sk && !net_eq(sock_net(sk), seg->state->net);
+}
+
 /*
  * Has it been in a hook of ours before?  In vrf_ip_out_direct() and
  * vrf_ip6_out_direct() the route is still the port's.
@@ -197,7 +205,7 @@ static bool is_of_ipvs(const struct sk_buff *skb)
 static __always_inline bool is_second_pass(const struct segment *seg)
 {
 	return seg->state->out != skb_dst(seg->skb)->dev ||
-	       is_of_ipvs(seg->skb);
+	       is_of_ipvs(seg->skb) || is_in_transit(seg);
 }
 
 /*
@@ -224,14 +232,19 @@ static __always_inline void segment_out(const struct segment *seg,
 
 /*
  * Early demux looks up a batch of packets before the first of them is received:
- * that one may turn the request, which all of them got, into a child.
+ * that one may turn the request, which all of them got, into a child.  A listener is
+ * not by early demux, but by TPROXY: no lookup of ours has any.
  */
 static struct sock *demuxed_sock(const struct sk_buff *skb)
 {
 	struct sock *sk = skb->sk;
+	int state;
 
-	if (sk && READ_ONCE(sk->sk_state) == TCP_NEW_SYN_RECV &&
-	    sk_unhashed(sk))
+	if (!sk)
+		return NULL;
+	state = READ_ONCE(sk->sk_state);	/* with inet_sk_state_store() */
+	if (state == TCP_LISTEN ||
+	    (state == TCP_NEW_SYN_RECV && sk_unhashed(sk)))
 		return NULL;
 	return sk;
 }

@@ -27,7 +27,9 @@
  * regular time: that pass is left out.  With a qdisc other than the default on
  * it, the other pass comes later, and what goes out by IPv4 is recorded twice.
  * IPVS has what it forwards pass there as well, with other addresses, be it
- * somebody else's or what was sent here before: all that is left out, too.
+ * somebody else's or what was sent here before: all that is left out, too; and so
+ * is what a device of ipvlan in one of its modes of L3 has pass in another namespace.
+ * What TEE copies is not told from what is sent here.
  *
  * Fragments (IPv6; IPv4's are put together before LOCAL_IN) are left out but
  * for the first, and of that the length is the fragment's.  Segments with a

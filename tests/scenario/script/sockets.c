@@ -33,6 +33,7 @@ static const struct {
 	{ "rcvbuf", SOL_SOCKET, SO_RCVBUF },
 	{ "sndbuf", SOL_SOCKET, SO_SNDBUF },
 	{ "v6only", IPPROTO_IPV6, IPV6_V6ONLY },
+	{ "transparent", IPPROTO_IP, IP_TRANSPARENT },
 };
 
 static int set_linger(int fd, int seconds)
