@@ -83,6 +83,8 @@ static void set(union tcpstate_record *record, char *key, const char *value)
 		record->note.what = n;
 	else if (!strcmp(key, "state"))
 		record->socket.state = n;
+	else if (!strcmp(key, "orphan"))
+		record->socket.orphan = n;
 	else if (!strcmp(key, "missing"))
 		record->start.missing = n;
 	else if (!strcmp(key, "count"))

@@ -259,6 +259,8 @@ void lives_socket(struct lives *lives, const struct tcpstate_socket *socket,
 	if (lived->life.state != socket->state)
 		lived->life.since = 0;
 	lived->life.state = socket->state;
+	/* That it was shut down before it was closed no edge tells. */
+	lived->life.orphan |= socket->orphan;
 	lived->life.listed = head->ts;
 }
 

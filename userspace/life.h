@@ -45,7 +45,7 @@ enum side {
  * @owner: which process, with OWNED_TASK
  * @side: its part
  * @closed_by: CLOSED_*, 0 if nobody has sent a FIN
- * @orphan: no process has it any more, as far as its FIN tells
+ * @orphan: no process has it any more, as far as its FIN tells, or the list
  * @gap: records of it were lost before the first one that is in here
  * @before: enum tcpstate_state before the last edge; CLOSED if none was seen
  * @state: enum tcpstate_state now

@@ -288,6 +288,19 @@ void listing_compare(struct listing *listing, const unsigned char *stream,
 	}
 }
 
+/* In other states, it may be one that nobody has accepted yet. */
+static bool is_orphan(const struct listed *listed)
+{
+	switch (listed->state) {
+	case TCPSTATE_FIN_WAIT_1:
+	case TCPSTATE_FIN_WAIT_2:
+	case TCPSTATE_CLOSING:
+	case TCPSTATE_LAST_ACK:
+		return listed->seen && !listed->inode;
+	}
+	return false;
+}
+
 union tcpstate_record *listing_write(const struct listing *listing, bool late,
 				     size_t *count)
 {
@@ -302,7 +315,8 @@ union tcpstate_record *listing_write(const struct listing *listing, bool late,
 		if (listed->born || listed->late != late)
 			continue;
 		records[*count].socket = listed->record;
-		records[(*count)++].socket.state = listed->state;
+		records[*count].socket.state = listed->state;
+		records[(*count)++].socket.orphan = is_orphan(listed);
 	}
 	return records;
 }

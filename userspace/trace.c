@@ -304,10 +304,13 @@ static bool has_ticks(const struct trace *trace)
 	       trace->started && !trace->ending;
 }
 
-/*
- * What stands is what such a view is about.  Not whenever records are lost: that
- * is when there is no time for it.
- */
+/* Not whenever records are lost: that is when there is no time for it. */
+static bool must_list(const struct trace *trace, __u64 now)
+{
+	return trace->view->standing && trace->forgotten &&
+	       now >= trace->next_list;
+}
+
 static void list_again(struct trace *trace, __u64 now)
 {
 	union tcpstate_record *records;
@@ -331,7 +334,7 @@ static void tick(struct trace *trace)
 	if (now < trace->next_tick)
 		return;
 	if (trace->next_tick) {
-		if (trace->forgotten && now >= trace->next_list)
+		if (must_list(trace, now))
 			list_again(trace, now);
 		trace->display->now = now;
 		trace->done |= !trace->view->tick(trace->display);
@@ -355,6 +358,12 @@ static int patience(const struct trace *trace)
 	       (trace->next_tick - now) / 1000000 + 1 : 0;
 }
 
+/* Does the view write a file instead? */
+static bool leaves_output(const struct trace *trace)
+{
+	return trace->view && trace->view->output && *trace->view->output;
+}
+
 /* Return: true if the source has something for us. */
 static bool wait_for_source(struct trace *trace)
 {
@@ -364,7 +373,7 @@ static bool wait_for_source(struct trace *trace)
 		[WAIT_SIGNALS]	= { trace->signals, POLLIN, 0 },
 		[WAIT_COMMAND]	= { trace->command.pidfd, POLLIN, 0 },
 		/* Of what nobody reads any more: POLLERR, of a socket POLLHUP. */
-		[WAIT_OUT]	= { out->fd, 0, 0 },
+		[WAIT_OUT]	= { leaves_output(trace) ? -1 : out->fd, 0, 0 },
 	};
 
 	if (poll(fds, WAIT_COUNT, patience(trace)) < 0)

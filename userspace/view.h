@@ -71,6 +71,8 @@ struct view_option {
  * @segment: show a segment; NULL likewise
  * @note: show what happened besides; NULL likewise
  * @socket: show a socket that was there before; NULL likewise
+ * @standing: it is about what stands: sockets are listed again when records were
+ *	lost.  What tells a story would go on as if nothing were missing
  * @interval: how often to call @tick, in ns, as @open has found out
  * @tick: time has passed, by which @now has been set; only of the device.
  *	NULL, as @interval, if there is nothing to do.  Return: false to end
@@ -103,6 +105,7 @@ struct view {
 	void (*socket)(struct display *display,
 		       const struct tcpstate_socket *socket,
 		       const struct seen *seen);
+	bool standing;
 	const __u64 *interval;
 	bool (*tick)(struct display *display);
 	bool (*end)(struct display *display);

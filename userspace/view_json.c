@@ -381,6 +381,8 @@ static void json_socket(struct display *display,
 	put_about(out, &socket->head, seen);
 	put_key(out, "state");
 	json_plain(out, state_name(socket->state));
+	if (socket->orphan)
+		out_str(out, ",\"orphan\":true");
 	put_owner(out, seen);
 	put_mptcp(out, &socket->head);
 	out_str(out, "}\n");

@@ -350,6 +350,7 @@ const struct view view_metrics = {
 	.note		= metrics_note,
 	.socket		= metrics_socket,
 	.interval	= &interval,
+	.standing	= true,
 	.tick		= metrics_tick,
 	.end		= metrics_end,
 };

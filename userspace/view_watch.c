@@ -356,6 +356,8 @@ static bool watch_tick(struct display *display)
 	find_ports(&block);
 	lives_each(&lives, count_socket, &block);
 	put_block(&block);
+	/* What is said of it goes below, and stays on a terminal. */
+	out_flush(display->out);
 	good = judge(&block);
 	tally_reset(&block.close_wait);
 	tally_reset(&block.half_open);
@@ -489,6 +491,7 @@ const struct view view_watch = {
 	.note		= watch_note,
 	.socket		= watch_socket,
 	.interval	= &interval,
+	.standing	= true,
 	.tick		= watch_tick,
 	.end		= watch_end,
 };

@@ -374,6 +374,8 @@ struct tcpstate_note {
  *	@head.cpu are 0
  * @flow: the two ends
  * @state: enum tcpstate_state
+ * @orphan: 1 if no process has it any more and the kernel closes it: in FIN_WAIT_1,
+ *	FIN_WAIT_2, CLOSING or LAST_ACK
  * @reserved: 0
  * @task: a process that has it open, if TCPSTATE_F_TASK
  *
@@ -386,7 +388,8 @@ struct tcpstate_socket {
 	struct tcpstate_head	head;
 	struct tcpstate_flow	flow;
 	__u8			state;
-	__u8			reserved[35];
+	__u8			orphan;
+	__u8			reserved[34];
 	struct tcpstate_task	task;
 };
 

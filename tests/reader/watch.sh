@@ -21,6 +21,11 @@ expect 1 'tcpstate: LISTEN: 1, less than 2
 tcpstate: accept_queue: 1, more than 0'
 (($(grep -c '^CLOSE_WAIT by owner' "$dir/out") == 1)) || complain "two blocks"
 
+# Also of those that were listed, whoever closed them
+$mktrace start socket,state=5,conn=1,orphan=1 socket,state=5,conn=2 >"$dir/t"
+tcpstate -r "$dir/t" watch --fail-on 'orphans>0'
+expect 1 'tcpstate: orphans: 1, more than 0'
+
 wrong="is not NAME>NUMBER or NAME<NUMBER"
 for limits in '' CLOSE_WAIT 'CLOSE_WAIT>' 'CLOSE_WAIT>x' 'CLOSE_WAIT=1'; do
 	watch "$limits"
@@ -113,6 +118,12 @@ grep -q $'^\x1b\[2J\x1b\[H' "$dir/out" || complain "not in place"
 (($(grep -c $'\x1b\[K' "$dir/out") == 10)) ||
 	complain "$(grep -c $'\x1b\[K' "$dir/out") lines"
 grep -q $'\x1b\[J' "$dir/out" || complain "what was there remains"
+
+# What is said stays there.
+TERM=xterm script -qec "$stty_and_watch --fail-on 'CLOSE_WAIT>1'" /dev/null \
+	>"$dir/out" </dev/null
+[[ $(<"$dir/out") == *$'\e[J'*'tcpstate: CLOSE_WAIT: 2, more than 1'* ]] ||
+	complain 'what is wrong is covered'
 
 # Narrow and short: no line is too long, nor are there too many, and what is in
 # them has its figure, if not all of its name.

@@ -7,6 +7,7 @@
 
 #include "listing.h"
 #include "records.h"
+#include "util.h"
 
 #define RECORDS_MAX 1024
 #define SOCKETS 24
@@ -118,6 +119,24 @@ static void lists_what_nothing_happens_to(void **state)
 	assert_int_equal(record->head.flags, TCPSTATE_F_IPV6 | TCPSTATE_F_MPTCP);
 	assert_int_equal(record->state, TCPSTATE_CLOSE_WAIT);
 	assert_memory_equal(&record->flow, &socket.flow, sizeof(socket.flow));
+}
+
+static void knows_orphans(void **state)
+{
+	const struct diag_socket sockets[] = {
+		{ .cookie = 1, .state = TCPSTATE_FIN_WAIT_2 },
+		{ .cookie = 2, .state = TCPSTATE_FIN_WAIT_2, .inode = 7 },
+		{ .cookie = 3, .state = TCPSTATE_ESTABLISHED },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(sockets); i++)
+		listing_add(&listing, &sockets[i]);
+	compare();
+	assert_int_equal(listed[0], 3);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(records[0][i].socket.orphan, !i);
 }
 
 static void lists_in_the_order_found(void **state)
@@ -443,6 +462,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(lists_what_nothing_happens_to),
 		TEST(lists_in_the_order_found),
+		TEST(knows_orphans),
 		TEST(lists_nothing_twice),
 		TEST(lists_no_newborn),
 		TEST(lists_the_state_before_the_first_edge),
