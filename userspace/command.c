@@ -42,7 +42,9 @@ static int start(struct command *command, char **argv, const sigset_t *mask)
 	/* glibc 2.36 is the first to have a function for it. */
 	command->pidfd = syscall(SYS_pidfd_open, command->pid, 0);
 	if (command->pidfd < 0) {
-		warn("pidfd_open");
+		warn("%s: cannot be followed: pidfd_open", argv[0]);
+		kill(command->pid, SIGKILL);
+		command_wait(command);
 		return 126;
 	}
 	signals_pass_on(command->pidfd);

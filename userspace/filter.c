@@ -339,6 +339,27 @@ static bool may_go_on(const struct parser *parser, size_t count)
 }
 
 /*
+ * Return: where a name is that libpcap says is unknown, else NULL.  To try ways to go
+ * on would have it looked up each time, which may take seconds.
+ */
+static const struct unit *find_unknown(const struct parser *parser,
+				       const char *text)
+{
+	const char *name = strchr(text, '\'');
+	const struct unit *unit;
+	size_t len;
+
+	if (strncmp(text, "unknown ", strlen("unknown ")) != 0 || !name++)
+		return NULL;
+	len = strcspn(name, "'");
+	for (unit = parser->units; unit < parser->units + parser->count; unit++)
+		if (!strncmp(unit->rewritten, name, len) &&
+		    !unit->rewritten[len])
+			return unit;
+	return NULL;
+}
+
+/*
  * libpcap says what is wrong, and not where.  It is at the first unit with which
  * there is no way to go on.
  */
@@ -353,14 +374,15 @@ static bool find_fault(struct parser *parser)
 
 	if (!strncmp(text, verbose, strlen(verbose)))
 		text += strlen(verbose);
-	while (count && !may_go_on(parser, count))
+	unit = find_unknown(parser, text);
+	while (!unit && count && !may_go_on(parser, count))
 		count--;
-	if (count == parser->count) {
-		complain(parser, end, 0, "%s", text);
-	} else {
+	if (!unit && count < parser->count)
 		unit = &parser->units[count];
+	if (unit)
 		complain(parser, unit->at, unit->len, "%s", text);
-	}
+	else
+		complain(parser, end, 0, "%s", text);
 	free(why);
 	return false;
 }

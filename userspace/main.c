@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -363,6 +364,9 @@ static void open_output(struct out *out, const struct request *request,
 		out_init(out, open(request->write_to,
 				   O_WRONLY | O_CREAT | O_CLOEXEC, 0666),
 			 request->write_to);
+	else if (request->write_to && isatty(STDOUT_FILENO))
+		errx(EXIT_USAGE,
+		     "-w: a trace is not for a terminal: use -w FILE or a pipe");
 	else
 		out_init(out, STDOUT_FILENO, "standard output");
 	if (out->fd < 0)
@@ -496,6 +500,22 @@ static int show(const struct view *view, struct out *out, bool json)
 	return out_close(out) && good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* Of those that the parent may have left in a way that would mislead us */
+static void put_in_order(void)
+{
+	int null;
+
+	/* With SIGCHLD ignored, waitpid(2) would not tell how a child ended. */
+	signal(SIGCHLD, SIG_DFL);
+	/* What is said must not go to a file that has come in its place. */
+	if (fcntl(STDERR_FILENO, F_GETFD) < 0) {
+		null = open("/dev/null", O_WRONLY);
+		dup2(null, STDERR_FILENO);
+		if (null != STDERR_FILENO)
+			close(null);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static struct source source;
@@ -508,6 +528,7 @@ int main(int argc, char **argv)
 		.command	= { .pidfd = -1 },
 	};
 
+	put_in_order();
 	parse(&request, argc, argv);
 	if (request.view && request.view->show)
 		return show(request.view, &out, request.format);

@@ -43,14 +43,27 @@ static bool find_target(char target[PATH_MAX], const char *path)
 	return realpath(path, target);
 }
 
-/* With the rights that a new file would have. Return: a descriptor or -1. */
+/* With the rights of what is there, else those that a new file would have */
+static void set_rights(int fd, const char *target)
+{
+	mode_t mask = umask(0);
+	struct stat there;
+
+	umask(mask);
+	if (stat(target, &there))
+		fchmod(fd, 0666 & ~mask);
+	else if (fchown(fd, there.st_uid, there.st_gid))
+		fchmod(fd, there.st_mode & 0700);
+	else
+		fchmod(fd, there.st_mode & 0777);
+}
+
+/* Return: a descriptor or -1. */
 static int open_temporary(char name[PATH_MAX], char target[PATH_MAX],
 			  const char *path)
 {
-	mode_t mask = umask(0);
 	int fd;
 
-	umask(mask);
 	if (!find_target(target, path))
 		return -1;
 	if (!name_temporary(name, target)) {
@@ -59,7 +72,7 @@ static int open_temporary(char name[PATH_MAX], char target[PATH_MAX],
 	}
 	fd = mkostemp(name, O_CLOEXEC);
 	if (fd >= 0)
-		fchmod(fd, 0666 & ~mask);
+		set_rights(fd, target);
 	return fd;
 }
 

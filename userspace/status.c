@@ -60,7 +60,7 @@ static bool take_reader_cpu(struct status *status, const char *line)
 	return true;
 }
 
-void status_read(struct status *status, FILE *file)
+bool status_read(struct status *status, FILE *file)
 {
 	char *line = NULL;
 	size_t size = 0;
@@ -71,6 +71,7 @@ void status_read(struct status *status, FILE *file)
 		    !take_reader_cpu(status, line))
 			take_reader(status, line);
 	free(line);
+	return status->version && !ferror(file);
 }
 
 __u64 status_pending(const struct tcpstate_counters *counters)

@@ -61,8 +61,11 @@ struct status {
  * @file: open for reading
  *
  * Lines that are not known are passed over.
+ *
+ * Return: false if it has no version, or could not be read to its end.  What it
+ * had is to be freed all the same.
  */
-void status_read(struct status *status, FILE *file);
+bool status_read(struct status *status, FILE *file);
 
 /**
  * status_pending - how many records are still to come?

@@ -296,6 +296,7 @@ static void pcap_start(struct display *display,
 {
 	(void)start;
 	release_all(display);
+	memset(untold, 0, sizeof(untold));
 	if (display->traces == 1)
 		pcapng_section(display->out, "tcpstate " TCPSTATE_VERSION);
 }

@@ -242,18 +242,21 @@ static bool status_show(struct out *out, bool json)
 	char ring_kb[32], segments[32];
 	FILE *file = open_file(COUNTERS);
 	struct status status;
+	bool good;
 
 	if (!file)
 		return false;
-	status_read(&status, file);
+	good = status_read(&status, file);
 	fclose(file);
-	if (read_parameter(PARAMETERS "ring_kb", ring_kb) &&
-	    read_parameter(PARAMETERS "segments", segments))
+	if (!good)
+		warnx("%s: cannot be read to its end: is the module another version's?",
+		      COUNTERS);
+	good = good && read_parameter(PARAMETERS "ring_kb", ring_kb) &&
+	       read_parameter(PARAMETERS "segments", segments);
+	if (good)
 		(json ? show_json : show_text)(out, &status, ring_kb, segments);
-	else
-		status.version = 0;
 	status_free(&status);
-	return status.version;
+	return good;
 }
 
 const struct view view_status = {

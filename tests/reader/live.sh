@@ -201,6 +201,25 @@ reap
 kill $!
 expect 5 "tcpstate: 250 transitions, 250 segments, 0 lost"
 
+# Whoever started us may ignore what tells of a child's end.
+device start
+status=0
+LD_PRELOAD=build/tests/fakedev.so env --ignore-signal=CHLD \
+	userspace/tcpstate -- sh -c 'exit 3' >"$dir/out" 2>"$dir/err" 9>&- || status=$?
+expect 3 "tcpstate: 0 transitions, 0 lost"
+
+# A view that writes a file needs nobody at its standard output.
+device start
+mkfifo "$dir/nobody"
+true <"$dir/nobody" &
+output=$dir/nobody live_in_background metrics --interval 0.1 -o "$dir/metrics"
+wait_until test -s "$dir/metrics"
+rm "$dir/metrics"
+wait_until test -s "$dir/metrics"
+kill -TERM "$reader"
+reap
+expect 0 "tcpstate: 0 transitions, 0 lost"
+
 # Those of the terminal it has had already.
 device start
 rm "$dir/taken"

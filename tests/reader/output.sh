@@ -149,6 +149,17 @@ on_terminal 120 TERM=dumb NO_COLOR=
 grep -q "$escape" "$dir/out" && complain "colours on a dumb terminal"
 expect_lines 6
 
+# A trace is not for a terminal.
+status=0
+script -qec "userspace/tcpstate -r $small -w -" "$dir/out" >/dev/null || status=$?
+((status == 2)) || complain "exit status $status of -w - at a terminal"
+grep -q 'a trace is not for a terminal' "$dir/out" || complain 'nothing said of -w -'
+
+# Nor is what is said for a trace, with a standard error that is closed.
+$mktrace start 99 edge >"$dir/t"
+userspace/tcpstate -r - -w "$dir/out" 2>&- <"$dir/t"
+(($(stat -c %s "$dir/out") % 128 == 0)) || complain 'more than records in a trace'
+
 # In a file it is a line an edge, plain, whatever the terminal.
 tcpstate -r "$small"
 expect_lines 6

@@ -145,6 +145,13 @@ wait_until has_packets 1
 kill -INT "$reader"
 reap
 
+# Another trace may have a connection of the same cookie.
+$mktrace start edge,conn=1,old=7,new=2,cause=2,detail=16 \
+	start segment,conn=1,tcp=2,flags=4 >"$dir/t"
+tcpstate pcap -r "$dir/t"
+expect 0
+grep -q 'CLOSED -> SYN_SENT' "$dir/out" && complain "an edge of the trace before"
+
 # Not to a terminal
 script -qec "userspace/tcpstate pcap -r $dir/t" "$dir/typescript" >/dev/null
 status=$?

@@ -50,6 +50,9 @@ expect 0
 expect_lines 0
 [[ $(ls -A "$dir") == $'err\nout\npage.html' ]] || complain "$(ls -A "$dir")"
 [[ $(stat -c %a "$page") == 644 ]] || complain "its rights"
+chmod 600 "$page"
+tcpstate report -r "$dir/t" -o "$page"
+[[ $(stat -c %a "$page") == 600 ]] || complain "others' rights than it had"
 tcpstate -r tests/golden/tour.trace report
 expect 0
 cmp "$page" "$dir/out" || complain "another page on the standard output"

@@ -67,6 +67,9 @@ diff -u - <(jq -c . "$dir/out") <<-'END' || complain 'another status in JSON'
 	{"type":"status","version":2,"hooks":17,"missing":["syn_rcvd","request_segment"],"ring_kb":1024,"segments":"control","missed":3,"cpus":[{"cpu":0,"recorded":10,"transitions":5,"segments":4,"notes":1},{"cpu":3,"recorded":20,"transitions":20,"segments":0,"notes":0}],"readers":[{"pid":567,"comm":"a b\\012\"","recorded":30,"delivered":24,"filtered":3,"lost":2,"pending":1},{"pid":568,"comm":"dé","recorded":0,"delivered":0,"filtered":0,"lost":0,"pending":0}]}
 END
 
+: >"$dir/nothing"
+status "$dir/nothing"
+expect 1 "tcpstate: /proc/tcpstate: cannot be read to its end: is the module another version's?"
 : >"$dir/segments"
 status "$dir/idle"
 expect 1 'tcpstate: /sys/module/tcpstate/parameters/segments: empty'
