@@ -70,6 +70,13 @@ trace_with_history() {
 	check_trace
 }
 
+# Has each CPU recorded more than its ring holds? (for poll)
+overwritten() {
+	awk -v kept=$((ring_kb * 1024 / 128)) '
+		$1 == "cpu" && $4 <= kept { whole = 1 }
+		END { exit whole }' /proc/tcpstate
+}
+
 # thrice FUNCTION: till it has been useful three times
 thrice() {
 	local good=0 try
@@ -91,12 +98,13 @@ expect_some() {
 }
 
 # The reader must be faster than they go round the rings: also where all is slow.
-pace=0
+pace=0 ring_kb=1024
 ! checks_itself || pace=19
-load segments=none ring_kb=1024
+load segments=none ring_kb=$ring_kb
 nice -n $pace build/tests/scenario/churn 1000000 2 &
 churn=$!
 thrice trace_from_now
+poll overwritten
 thrice trace_with_history
 for name in "${!sum[@]}"; do
 	echo "$name: ${sum[$name]}"
