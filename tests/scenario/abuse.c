@@ -358,7 +358,8 @@ static bool is_device_mapped(void)
 	char line[4096];
 
 	while (maps && fgets(line, sizeof(line), maps))
-		found |= strstr(line, " " DEVICE) != NULL;
+		if (strstr(line, " " DEVICE))
+			found = true;
 	if (maps)
 		fclose(maps);
 	return found;
